@@ -1,0 +1,57 @@
+# Kompas: `make run` and `make test` do everything on a machine with Python 3.11+ and make.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# On Linux the plain torch wheel brings CUDA (several GB). Point this at PyTorch's CPU wheel index to avoid it.
+TORCH_INDEX ?=
+AS ?= leader
+WORKER ?=
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt
+
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup run test check bench e2e faults clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.runtime: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Kompas needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Kompas into $(VENV)/ (about 0.7 GB to download, several GB more on Linux without TORCH_INDEX) ..."
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime
+	$(PIP) -e '.[test]'
+	@touch $@
+
+setup: $(VENV)/.runtime ## make the environment in .venv/
+
+run: $(VENV)/.runtime ## start Kompas and the local Teams client (AS=leader, WORKER=off)
+	@$(BIN)/python -m bot local --as $(AS)
+
+test: $(VENV)/.test ## every test that needs no extra server
+	$(BIN)/python -m pytest -m "not e2e" --cov --cov-report=term:skip-covered -q
+
+check: $(VENV)/.test ## format, lint, types, imports, dependencies, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry .
+	$(BIN)/codespell bot knowledge indexer hr adaptive_cards privacy tests tools
+	$(BIN)/python -m indexer check
+
+e2e: $(VENV)/.test ## the real local Teams client in headless Chromium; screenshots in artifacts/e2e
+	$(BIN)/python -m pytest -m e2e tests/e2e -q
+
+bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run
+	$(BIN)/python -m indexer build
+	$(BIN)/python -m indexer bench
+	$(BIN)/python -m bot bench
+
+clean: ## remove the environment and all local data
+	rm -rf $(VENV) .data artifacts
