@@ -1,0 +1,1 @@
+"""Where a person can be reached in Teams, and who has been welcomed."""

@@ -1,0 +1,1 @@
+"""Ratings of answers, and questions that no source could answer."""

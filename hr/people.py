@@ -1,0 +1,184 @@
+"""Who people are and which documents their roles let them see.
+
+`FileDirectory` reads a TOML file of `[[people]]` entries: `key`, `id` (aadObjectId), `name`, `initials`, `email`, `roles`, and
+`manager`, the key of another entry. A sample lies in `hr/content/people.sample.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Final, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from hr.errors import PeopleFileError, UnknownPersonError
+from hr.toml_file import line_of_entry, read_toml
+
+
+class Role(StrEnum):
+    """What a person is at work. Being somebody's deputy is a relation for a period and no role."""
+
+    EMPLOYEE = "employee"
+    NEW_EMPLOYEE = "new_employee"
+    LEADER = "leader"
+    NEW_LEADER = "new_leader"
+    TR = "tr"
+    AMR = "amr"
+    MENTOR = "mentor"
+    HR = "hr"
+    HR_LEAD = "hr_lead"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person. `id` is the aadObjectId in lower case, `key` a short name for the command line; `roles` always holds EMPLOYEE."""
+
+    id: str
+    key: str
+    name: str
+    initials: str
+    email: str
+    roles: frozenset[Role]
+    manager_id: str | None = None
+
+
+ALL_AUDIENCES: Final = frozenset({"alle", "medarbejder", "ny_medarbejder", "leder", "ny_leder", "tr", "amr", "hr"})
+"""The audiences a document may be written for, as docs/glossary.md lists them."""
+
+_EVERYONE: Final = frozenset({"alle", "medarbejder"})
+_OF_ROLE: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
+    {
+        Role.NEW_EMPLOYEE: frozenset({"ny_medarbejder"}),
+        Role.LEADER: frozenset({"leder"}),
+        Role.NEW_LEADER: frozenset({"leder", "ny_leder"}),
+        Role.TR: frozenset({"tr"}),
+        Role.AMR: frozenset({"amr"}),
+        Role.HR: ALL_AUDIENCES,
+        Role.HR_LEAD: ALL_AUDIENCES,
+    }
+)
+
+
+def audiences_of(roles: frozenset[Role]) -> frozenset[str]:
+    """The audiences whose documents these roles may read. Nobody reads less than an employee, the unknown included.
+
+    >>> sorted(audiences_of(frozenset()))
+    ['alle', 'medarbejder']
+    >>> sorted(audiences_of(frozenset({Role.NEW_LEADER})))
+    ['alle', 'leder', 'medarbejder', 'ny_leder']
+    """
+    return _EVERYONE.union(*(_OF_ROLE.get(role, frozenset()) for role in roles))
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class _Entry(BaseModel):
+    """One `[[people]]` table as it stands in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: _Key
+    id: UUID
+    name: _Text
+    initials: Annotated[str, StringConstraints(pattern=r"^[A-ZÆØÅ]{2,5}$")]
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=200)]
+    roles: Annotated[frozenset[Role], Field(min_length=1)]
+    manager: _Key | None = None
+
+
+class FileDirectory:
+    """The people of one file, read once. Answers `hr.ports.Directory`, and the command line's `--as KEY`."""
+
+    def __init__(self, people: tuple[Person, ...]) -> None:
+        """Two people with one id or key are the loader's to refuse."""
+        self._people = people
+        self._by_id = {person.id: person for person in people}
+        self._by_key = {person.key: person for person in people}
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check the file. Raises PeopleFileError with the line of the first fault."""
+        return cls(_load(path))
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everyone, in the order of the file."""
+        return self._people
+
+    async def find(self, person_id: str) -> Person | None:
+        """The person with this aadObjectId, or None."""
+        return self._by_id.get(person_id.strip().lower())
+
+    def by_key(self, key: str) -> Person:
+        """The person with this key. Raises UnknownPersonError, which lists the keys there are."""
+        person = self._by_key.get(key)
+        if person is None:
+            raise UnknownPersonError(key=key, known=tuple(self._by_key))
+        return person
+
+
+def _load(path: Path) -> tuple[Person, ...]:
+    data, text = read_toml(path, PeopleFileError)
+    tables = data.pop("people", None)
+    if data:
+        raise PeopleFileError(
+            path=path, reason=f"unknown entry {next(iter(data))!r}; only [[people]] tables belong here"
+        )
+    if not isinstance(tables, list) or not tables:
+        raise PeopleFileError(path=path, reason="no [[people]] table: describe at least one person")
+    entries: list[_Entry] = []
+    for index, table in enumerate(tables):
+        try:
+            entries.append(_Entry.model_validate(table))
+        except ValidationError as fault:
+            first = fault.errors(include_url=False, include_input=False)[0]
+            field = str(first["loc"][0]) if first["loc"] else None
+            line = line_of_entry(text, "people", index, field)
+            raise PeopleFileError(path=path, line=line, reason=f"{field or 'person'}: {first['msg']}") from fault
+    _check_together(path, text, entries)
+    ids = {entry.key: str(entry.id) for entry in entries}
+    return tuple(
+        Person(
+            id=str(entry.id),
+            key=entry.key,
+            name=entry.name,
+            initials=entry.initials,
+            email=entry.email,
+            roles=entry.roles | {Role.EMPLOYEE},
+            manager_id=ids[entry.manager] if entry.manager is not None else None,
+        )
+        for entry in entries
+    )
+
+
+def _check_together(path: Path, text: str, entries: list[_Entry]) -> None:
+    """Refuse what no entry shows alone: doubles, an unknown manager, people who are each other's manager."""
+
+    def fault(index: int, field: str, reason: str) -> PeopleFileError:
+        return PeopleFileError(path=path, line=line_of_entry(text, "people", index, field), reason=f"{field}: {reason}")
+
+    for field in ("key", "id", "initials", "email"):
+        seen: dict[str, str] = {}
+        for index, entry in enumerate(entries):
+            value = str(getattr(entry, field)).lower()
+            if value in seen:
+                raise fault(index, field, f"{value!r} is already used by {seen[value]!r}")
+            seen[value] = entry.key
+    managers = {entry.key: entry.manager for entry in entries}
+    for index, entry in enumerate(entries):
+        if entry.manager is not None and entry.manager not in managers:
+            raise fault(index, "manager", f"nobody in this file has the key {entry.manager!r}")
+    for index, entry in enumerate(entries):
+        above, steps = entry.manager, 0
+        while above is not None and steps <= len(entries):
+            above, steps = managers[above], steps + 1
+        if above is not None:
+            raise fault(index, "manager", "the line of managers leads back to where it began")

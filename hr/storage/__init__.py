@@ -1,0 +1,1 @@
+"""The HR core's ports over SQLite and PostgreSQL, and in memory."""

@@ -1,0 +1,110 @@
+"""From the database URL of the settings to an engine with an async driver."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Final, Protocol
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from hr.errors import UnsupportedDatabaseError
+
+_SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
+_POSTGRES: Final = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
+_EXAMPLES: Final = "use sqlite:///path/to/kompas.db or postgresql://user:password@host/database"
+_BUSY_SECONDS: Final = 5.0
+_CONNECT_SECONDS: Final = 5.0
+_STATEMENT_SECONDS: Final = 10.0
+_SETTLE_SECONDS: Final = 0.1
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str) -> object: ...
+    def close(self) -> None: ...
+
+
+class _SqliteConnection(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> _Cursor: ...
+
+
+def async_url(url: str) -> URL:
+    """`url` with its async driver. Raises UnsupportedDatabaseError, never showing a password, when Kompas cannot use it."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # The cause quotes the URL, and with it a password.
+        raise UnsupportedDatabaseError(f"the database URL cannot be read; {_EXAMPLES}") from None
+    if parsed.drivername in _SQLITE:
+        if parsed.database in {None, "", ":memory:"}:
+            raise UnsupportedDatabaseError(f"a SQLite database needs a file, in memory nothing is kept; {_EXAMPLES}")
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if parsed.drivername in _POSTGRES:
+        return _postgres_url(parsed)
+    raise UnsupportedDatabaseError(f"{parsed.drivername!r} is no database that Kompas can use; {_EXAMPLES}")
+
+
+def _postgres_url(parsed: URL) -> URL:
+    """asyncpg calls libpq's `sslmode` `ssl`, and would fail on any other parameter only when it connects."""
+    query = dict(parsed.query)
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    unknown = sorted(set(query) - {"ssl"})
+    if unknown:
+        raise UnsupportedDatabaseError(
+            f"the database URL has the unknown parameter {unknown[0]!r}; only sslmode is known"
+        )
+    return parsed.set(drivername="postgresql+asyncpg", query=query)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite URL, None for another database."""
+    parsed = async_url(url)
+    return Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine for `url`; nothing is opened yet. Raises UnsupportedDatabaseError.
+
+    SQLite waits up to 5 s for a lock, and takes the write lock when a transaction begins: two transactions that read first and
+    write later would otherwise fail each other without a wait. (`hr.storage.migrate` puts its file into WAL mode, which lasts.)
+    Statements' values never reach an error text.
+    """
+    parsed = async_url(url)
+    if parsed.drivername.startswith("sqlite"):
+        engine = create_async_engine(parsed, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        return engine
+    limits = {"timeout": _CONNECT_SECONDS, "command_timeout": _STATEMENT_SECONDS}
+    return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=limits)
+
+
+async def settle() -> None:
+    """To be awaited after a connection has failed, before the fault is passed on.
+
+    aiosqlite ends the thread of a failed connection without waiting for it; the thread then reports to the event loop, and would
+    print a traceback if the program had closed the loop by then.
+    """
+    await asyncio.sleep(_SETTLE_SECONDS)
+
+
+def _prepare_sqlite(connection: _SqliteConnection, record: object) -> None:
+    del record
+    # The driver would begin transactions by itself, too late; `_begin_immediate` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+    finally:
+        cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,120 @@
+"""What the guard refuses, what it lets through, and how long it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from privacy.guard import Finding, GuardReason, inspect
+
+SENTENCES = {
+    reason: block.strip().splitlines()
+    for reason, block in tomllib.loads(
+        (Path(__file__).parent / "guard_sentences.toml").read_text(encoding="utf-8")
+    ).items()
+}
+REFUSED = [(text, reason) for reason, texts in SENTENCES.items() if reason != "pass" for text in texts]
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED)
+def test_what_must_not_be_taken_in_is_refused_for_its_reason(text: str, reason: str) -> None:
+    assert inspect(text) == Finding(reason=GuardReason(reason))
+
+
+@pytest.mark.parametrize("text", SENTENCES["pass"])
+def test_a_question_about_a_topic_or_about_absence_passes(text: str) -> None:
+    assert inspect(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "METTE ER SYG MED STRESS",
+        "mette er syg med stress",
+        "Mette   er syg\tmed stress",
+        "Met\u200bte er syg med str\u00adess",
+        "Ｍｅｔｔｅ er syg med ｓｔｒｅｓｓ",
+        "Hej Kompas. Mette er syg med stress. Hvad gør jeg?",
+        "Mette er sygemeldt p.g.a. stress",
+    ],
+)
+def test_a_disguise_does_not_get_past_the_guard(text: str) -> None:
+    assert inspect(text) == Finding(reason=GuardReason.HEALTH_DETAILS)
+
+
+def test_the_most_urgent_reason_is_told() -> None:
+    assert inspect("Skal jeg fyre Jens? Han har lyst til at tage sit eget liv") == Finding(reason=GuardReason.ACUTE)
+    assert inspect("Skal jeg fyre Jens, som har fået kræft?") == Finding(reason=GuardReason.HEALTH_DETAILS)
+    assert inspect("Skal jeg fyre 010190-1234?") == Finding(reason=GuardReason.CPR_NUMBER)
+
+
+def test_a_finding_carries_nothing_of_the_text() -> None:
+    finding = inspect("Kanariefugl Mette har stress")
+    assert finding is not None
+    assert "Kanariefugl" not in repr(finding)
+    assert "Mette" not in repr(finding)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "👍👍", "?", "\x00", "\ud800", "ﷺ" * 3, "'" * 50, "§", "." * 1000])
+def test_text_without_words_passes(text: str) -> None:
+    assert inspect(text) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300), st.sampled_from(REFUSED))
+def test_what_stands_around_a_sentence_does_not_hide_it(noise: str, refused: tuple[str, str]) -> None:
+    assert inspect(f"{noise}.\n{refused[0]}\n") is not None
+
+
+def _long_texts() -> dict[str, str]:
+    dice = random.Random(1)  # noqa: S311 - no secret
+    everything = " ".join(text for texts in SENTENCES.values() for text in texts)
+    return {
+        "sentences": (everything * 10)[:100_000],
+        "one word": "a" * 100_000,
+        "short words": "a " * 50_000,
+        "new words": " ".join("".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=5)) for _ in range(16_667)),
+        "a trigger": "hvem " * 20_000,
+        "names": "Mette er " * 11_000,
+        "digits": "1" * 100_000,
+        "pairs": "12 " * 33_000,
+        "full stops": "p. " * 33_000,
+        "blanks": " " * 100_000,
+        "phrases": "\ufdfa" * 100_000,
+    }
+
+
+@pytest.mark.parametrize("name", sorted(_long_texts()))
+def test_a_hundred_thousand_characters_take_no_time(name: str) -> None:
+    text = _long_texts()[name]
+    inspect("warm up")
+    best = 9.0
+    for _ in range(3):
+        began = time.process_time()
+        inspect(text)
+        best = min(best, time.process_time() - began)
+    # Twenty to forty milliseconds on an idle machine; the rest is room for a busy one.
+    assert best < 0.25
+
+
+UTTERANCES = os.environ.get("KOMPAS_TEST_UTTERANCES")  # noqa: TID251 - a file that is not part of the repository
+
+
+@pytest.mark.skipif(not UTTERANCES, reason="KOMPAS_TEST_UTTERANCES names no file of labelled utterances")
+def test_labelled_utterances_are_told_apart() -> None:
+    lines = [json.loads(line) for line in Path(str(UTTERANCES)).read_text(encoding="utf-8").splitlines()]
+    found = {line["id"]: inspect(line["text"]) for line in lines}
+    health = Finding(reason=GuardReason.HEALTH_DETAILS)
+    assert [line["id"] for line in lines if line["intent"] == "sensitive_health" and found[line["id"]] != health] == []
+    others = [
+        line["id"] for line in lines if line["intent"] not in {"sensitive_health", "out_of_scope"} and found[line["id"]]
+    ]
+    assert len(others) <= 1

@@ -1,0 +1,96 @@
+"""What is left of a text when personal data is taken out of it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from privacy.redaction import UNSETTLED, redact
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("Mette Hansen er syg", "[navn] er syg"),
+        ("mette hansen er syg", "[navn] er syg"),
+        ("METTE HANSEN ER SYG", "[navn] ER SYG"),
+        ("Søren og soeren", "[navn] og [navn]"),
+        ("Anne-Grethe M. Østby-Sørensen ringede", "[navn] ringede"),
+        ("Mettes mor og Jens' sag", "[navn] mor og [navn]' sag"),
+        ("Bo er syg", "[navn] er syg"),
+        ("Godkend ferie for Bo", "Godkend ferie for [navn]"),
+        ("Hvor skal borgeren bo?", "Hvor skal borgeren bo?"),
+        ("Skal hans chef tage per diem?", "Skal hans chef tage per diem?"),
+        ("Min medarbejder Zlatko Petrovic ringede", "Min medarbejder [navn] ringede"),
+        ("Hun hedder Gunvald", "Hun hedder [navn]"),
+        ("Opret en sag på KLH", "Opret en sag på [navn]"),
+        ("PTN skal indkaldes", "[navn] skal indkaldes"),
+        ("medarbejder MJ", "medarbejder [navn]"),
+        ("Skriv til mha@kommune.example nu", "Skriv til [e-mail] nu"),
+        ("ring 89 59 10 00", "ring [telefon]"),
+        ("ring +45 8959 1000.", "ring [telefon]."),
+        ("CPR 010190-1234", "CPR [cpr]"),
+        ("konto 1234 0012345678", "konto [tal]"),
+        ("lønnummer 123456", "lønnummer [tal]"),
+        ("Met\u200bte kommer", "[navn] kommer"),
+    ],
+)
+def test_what_tells_who_somebody_is_is_masked(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gælder 1-5-14 stadig?",
+        "Hvad er en § 56-aftale?",
+        "Hvad er en APV i MED og TRIO?",
+        "HVAD ER EN APV?",
+        "Sygefravær i 2024-2025 og 7,3 % i 2023",
+        "Sag 24/4098 fra 1. maj 2025 kl. 14.30",
+        "Vores Norddjurs og Sammen om Ledelse",
+        "Kan min leder i Norddjurs Kommune se det?",
+        "Hvem er tr for pædagogerne",
+        "Hvad er SSO?",
+        "How do I report sick?",
+    ],
+)
+def test_a_question_about_the_topic_stays_as_it_is(text: str) -> None:
+    assert redact(text) == text
+
+
+WORDS = """Mette mette Bo Hans KLH PTN Jensen medarbejder kollega chef er skal på A. M. Zlatko . , - / @ a@b.dk 010190-1234 01 01 90 12
+34 1234 89591000 +45 12345 [navn] [cpr] [tal] [ ] ' s MED ﬁ ²"""
+PIECES = st.sampled_from([*WORDS.split(), "\u200b", "\ud800", "\n"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=14), st.sampled_from(["", " ", "-", "."]))
+def test_redacting_twice_changes_nothing_more(pieces: list[str], joint: str) -> None:
+    once = redact(joint.join(pieces))
+    assert redact(once) == once
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_cpr_number_never_survives(before: str, after: str) -> None:
+    assert "010190-1234" not in redact(f"{before} 010190-1234 {after}")
+
+
+def test_the_word_for_a_text_that_never_settles_is_left_alone() -> None:
+    assert redact(UNSETTLED) == UNSETTLED
+
+
+@pytest.mark.parametrize("piece", ["a@", "1 ", "12", "Mette ", "A. ", "a", "+45 ", "\ufdfa", "KL ", "[navn"])
+def test_hostile_lengths_are_redacted_without_a_stall(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    began = time.process_time()
+    redact(text)
+    assert time.process_time() - began < 2
+
+
+def test_what_cannot_be_stored_is_taken_out() -> None:
+    assert redact("a\x00b\ud800c\u202ed") == "a bcd"
