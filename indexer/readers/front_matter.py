@@ -1,0 +1,209 @@
+"""The front matter of a Markdown document: YAML between two `---` lines, checked field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from indexer.errors import UnreadableFile
+from knowledge.models import AUDIENCES, Approval, Document, DocumentKind, SourceReference
+
+_FENCE = re.compile(r"^---[ \t]*$")
+_CLOSING_FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$")
+
+
+def _as_list(value: object) -> object:
+    return [] if value is None else [value] if isinstance(value, str) else value
+
+
+def _as_fact_list(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else _as_list(value)
+
+
+def _as_text(value: object) -> object:
+    return value.strip() or None if isinstance(value, str) else value
+
+
+Text = Annotated[str | None, BeforeValidator(_as_text)]
+Texts = Annotated[list[str], BeforeValidator(_as_list)]
+Day = Annotated[date | None, BeforeValidator(_as_text)]
+
+
+class SourceEntry(BaseModel):
+    """One entry of `source`."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    file: str = Field(min_length=1)
+    decision_date: Day = None
+    facts: Annotated[list[str], BeforeValidator(_as_fact_list)] = []
+
+
+class FrontMatter(BaseModel):
+    """All fields that a document may carry; any other key is refused."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    id: str | None = Field(default=None, pattern=r"^\w[\w.-]*$")
+    title: str = Field(min_length=1)
+    audience: Texts = ["alle"]
+    owner: Text = None
+    organisation: Text = None
+    valid_from: Day = None
+    valid_to: Day = None
+    supersedes: Texts = []
+    source: Annotated[list[SourceEntry], BeforeValidator(lambda value: [] if value is None else value)] = []
+    legal_refs: Texts = []
+    language: Literal["da", "en"] = "da"
+    contact: Text = None
+    reviewed_at: Day = None
+    review_due: Day = None
+    status: Approval | None = None
+    sign_off: Text = None
+    tags: Texts = []
+    synonyms: Texts = []
+    next_step: Text = None
+    kind: DocumentKind = DocumentKind.GUIDELINE
+    url: Annotated[Annotated[str, Field(pattern=r"^https?://\S+$")] | None, BeforeValidator(_as_text)] = None
+
+    def to_document(self, *, path: str, default_id: str) -> Document:
+        """The same facts in the shared vocabulary."""
+        return Document(
+            id=self.id or default_id,
+            path=path,
+            title=self.title,
+            audience=tuple(self.audience) or ("alle",),
+            owner=self.owner,
+            organisation=self.organisation,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            supersedes=tuple(self.supersedes),
+            sources=tuple(
+                SourceReference(file=entry.file, decision_date=entry.decision_date, facts=tuple(entry.facts))
+                for entry in self.source
+            ),
+            legal_refs=tuple(self.legal_refs),
+            language=self.language,
+            contact=self.contact,
+            reviewed_at=self.reviewed_at,
+            review_due=self.review_due,
+            approval=self.status,
+            sign_off=self.sign_off,
+            tags=tuple(self.tags),
+            synonyms=tuple(self.synonyms),
+            next_step=self.next_step,
+            kind=self.kind,
+            url=self.url,
+        )
+
+
+class _TextDateLoader(yaml.SafeLoader):
+    """Leaves dates as text, so that an impossible one is reported with its key and not from inside the YAML library."""
+
+
+_TextDateLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def split_front_matter(text: str, path: str) -> tuple[str, str]:
+    """The YAML and the body of a document.
+
+    Raises:
+        UnreadableFile: there is no front matter, or it is not closed.
+    """
+    lines = text.lstrip("\ufeff").split("\n")
+    if not _FENCE.match(lines[0].rstrip("\r")):
+        raise UnreadableFile(
+            path, "has no front matter; begin the file with a line ---, then at least `title:`, then a line ---"
+        )
+    for at, line in enumerate(lines[1:], start=1):
+        if _CLOSING_FENCE.match(line.rstrip("\r")):
+            return "\n".join(lines[1:at]), "\n".join(lines[at + 1 :])
+    raise UnreadableFile(path, "the front matter is not closed; end it with a line ---")
+
+
+def parse_front_matter(source: str, path: str) -> FrontMatter:
+    """Check the YAML of a document.
+
+    Raises:
+        UnreadableFile: bad YAML, unknown or repeated keys, wrong dates or values; every fault with its line in the file.
+    """
+    values, lines = _load_yaml(source, path)
+    faults: list[str] = []
+    checked: FrontMatter | None = None
+    try:
+        checked = FrontMatter.model_validate(values)
+    except ValidationError as error:
+        faults = [_describe(fault, lines) for fault in error.errors()]
+    if checked is not None:
+        faults = _conflicts(checked, lines)
+    if faults or checked is None:
+        raise UnreadableFile(path, "front matter: " + "; ".join(faults))
+    return checked
+
+
+def _load_yaml(source: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The values of the top level keys and the line of each key in the file (the opening `---` is line 1)."""
+    try:
+        loader = _TextDateLoader(source)
+        node = loader.get_single_node()
+        values = loader.construct_document(node) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 2}: " if mark else ""
+        raise UnreadableFile(path, f"front matter: {line}bad YAML: {error.problem or error.context}") from error
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise UnreadableFile(path, f"front matter: bad YAML: {str(error).splitlines()[0]}") from error
+    if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+        raise UnreadableFile(path, "front matter: must be `key: value` lines")
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        name = str(key.value)
+        if name in lines:
+            raise UnreadableFile(path, f"front matter: line {key.start_mark.line + 2}: key `{name}` stands twice")
+        lines[name] = key.start_mark.line + 2
+    return {str(key): value for key, value in values.items()}, lines
+
+
+def _describe(fault: Mapping[str, Any], lines: Mapping[str, int]) -> str:
+    name = str(fault["loc"][0])
+    inside = ".".join(str(part) for part in fault["loc"] if isinstance(part, str))
+    where = f"line {lines[name]}: " if name in lines else ""
+    match fault["type"]:
+        case "extra_forbidden":
+            known = FrontMatter.model_fields if inside == name else SourceEntry.model_fields
+            return f"{where}unknown key `{inside}` (known: {', '.join(known)})"
+        case "missing":
+            return f"{where}`{inside}` is missing"
+        case str(kind) if kind.startswith("date"):
+            return f"{where}`{inside}`: {fault['input']!r} is not a date; write YYYY-MM-DD"
+        case "string_pattern_mismatch" if name == "id":
+            return f"{where}`id`: {fault['input']!r} may hold letters, digits, '-', '_' and '.' only"
+        case "string_pattern_mismatch":
+            return f"{where}`{inside}`: {fault['input']!r} must begin with https:// or http://"
+        case _:
+            return f"{where}`{inside}`: {fault['msg'][:1].lower()}{fault['msg'][1:]} (got {fault['input']!r})"
+
+
+def _conflicts(fields: FrontMatter, lines: Mapping[str, int]) -> list[str]:
+    faults = [
+        f"line {lines.get('audience', 1)}: `audience`: unknown {name!r}; use one of {', '.join(AUDIENCES)}"
+        for name in fields.audience
+        if name not in AUDIENCES
+    ]
+    if fields.valid_from and fields.valid_to and fields.valid_to < fields.valid_from:
+        faults.append(
+            f"line {lines['valid_to']}: `valid_to` {fields.valid_to} is before `valid_from` {fields.valid_from}"
+        )
+    if fields.reviewed_at and fields.review_due and fields.review_due < fields.reviewed_at:
+        faults.append(
+            f"line {lines['review_due']}: `review_due` {fields.review_due} is before `reviewed_at` {fields.reviewed_at}"
+        )
+    return faults
