@@ -1,0 +1,27 @@
+"""One named example of every card: golden files, screenshots and the docs page are made of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from microsoft_teams.cards import AdaptiveCard
+
+from adaptive_cards.actions import GiveReason
+from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
+from adaptive_cards.texts import Catalogue, Texts
+
+
+def gallery(catalogue: Catalogue) -> Mapping[str, AdaptiveCard]:
+    """Every card in every language by name, such as `feedback_reason.da`."""
+    return {
+        f"{name}.{language}": card for language, texts in catalogue.items() for name, card in _examples(texts).items()
+    }
+
+
+def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
+    payload = GiveReason(token="example-token", answer_id="example-answer", language=texts.language)  # noqa: S106 - an example, not a secret
+    return {
+        "feedback_reason": reason_card(texts=texts, payload=payload),
+        "feedback_thanks": thanks_card(texts=texts),
+        "feedback_outdated": outdated_card(texts=texts),
+    }

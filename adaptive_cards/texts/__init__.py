@@ -1,0 +1,79 @@
+"""The one catalogue of what people read: `da.toml` is the source of truth, `en.toml` has the same keys and placeholders."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from string import Formatter
+
+from adaptive_cards.errors import TextError
+
+LANGUAGES = ("da", "en")
+"""The languages of the catalogue; the first is used where a language is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The texts of one language by dotted key (`home.welcome`)."""
+
+    language: str
+    lines: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of `key` with its placeholders filled. Raises TextError for an unknown key and for a wrong set of values."""
+        if key not in self.lines:
+            raise TextError(f"No text '{key}' in {self.language}.toml.")
+        line = self.lines[key]
+        if placeholders(line) != frozenset(values):
+            raise TextError(f"The text '{key}' takes {sorted(placeholders(line))}, not {sorted(values)}.")
+        return line.format(**values)
+
+    def several(self, key: str) -> tuple[str, ...]:
+        """The list of `key`. Raises TextError for an unknown key."""
+        if key not in self.lists:
+            raise TextError(f"No list '{key}' in {self.language}.toml.")
+        return self.lists[key]
+
+    def day(self, day: date) -> str:
+        """A date as it is read aloud: `1. maj 2025`."""
+        return self.say("dates.day", day=day.day, month=self.several("dates.months")[day.month - 1], year=day.year)
+
+
+Catalogue = Mapping[str, Texts]
+"""The texts by language code."""
+
+
+def placeholders(line: str) -> frozenset[str]:
+    """The names in braces of a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(line) if name is not None)
+
+
+def load_catalogue() -> dict[str, Texts]:
+    """Both languages from the files of this package. Raises TextError when a file holds something else than texts and lists."""
+    return {language: _load(language) for language in LANGUAGES}
+
+
+def _load(language: str) -> Texts:
+    raw = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    lines: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    for key, value in _flatten(tomllib.loads(raw)):
+        if isinstance(value, str):
+            lines[key] = value.strip()
+        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+            lists[key] = tuple(value)
+        else:
+            raise TextError(f"'{key}' in {language}.toml is neither a text nor a list of texts.")
+    return Texts(language=language, lines=lines, lists=lists)
+
+
+def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value

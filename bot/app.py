@@ -1,0 +1,170 @@
+"""The composition root of the HTTP side: settings and parts in, an aiohttp application out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import aiohttp
+from aiohttp import web
+
+from adaptive_cards.texts import Catalogue, load_catalogue
+from bot.conversation import ConversationMemory, SentAnswers
+from bot.errors import StartRefusedError
+from bot.events import Asked, Event, Installed, MembersAdded, Pressed, Rated, Removed, Withdrawn
+from bot.gate import ISSUER, Door, Gate, LocalDoor, TeamsDoor
+from bot.handlers.ask import Answerer, AskHandler
+from bot.handlers.errors import ErrorHandler
+from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
+from bot.handlers.home import CommandHandler, ForgetHandler, WelcomeHandler, Words
+from bot.hosts import ServiceHosts, is_loopback
+from bot.references import References
+from bot.router import Route, Router
+from bot.settings import KEY_HOSTS, BotSettings, Mode
+from bot.signing_keys import SigningKeys
+from bot.teams.connector import ConnectorClient
+from bot.teams.edge import Edge
+from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
+from bot.turn import Turn
+from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
+from hr.clock import Clock, SystemClock
+from hr.ports import Directory, NewUnitOfWork
+
+THREADS: Final = 32
+"""Worker threads for answers and other blocking calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works."""
+
+    answerer: Answerer
+    new_unit: NewUnitOfWork
+    directory: Directory
+    clock: Clock = field(default_factory=SystemClock)
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def create_app(settings: BotSettings, parts: Parts) -> web.Application:
+    """The application, nothing started yet. Raises StartRefusedError when it must not serve with these settings."""
+    if settings.mode is Mode.LOCAL and not is_loopback(settings.host):
+        raise StartRefusedError("Local mode serves loopback only.")
+    credential = _credential(settings)
+    app = web.Application()
+    app[PROBES] = parts.probes
+    app.cleanup_ctx.append(lambda app: _run(app, settings, parts, credential))
+    add_routes(app)
+    quiet_server_log()
+    return app
+
+
+async def _run(
+    app: web.Application, settings: BotSettings, parts: Parts, credential: Credential | None
+) -> AsyncIterator[None]:
+    """Open what lives as long as the server, and close it in the opposite order: turns under way first."""
+    executor = ThreadPoolExecutor(THREADS, thread_name_prefix="kompas")
+    asyncio.get_running_loop().set_default_executor(executor)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True) as session:
+        local = settings.mode is Mode.LOCAL
+        hosts = ServiceHosts(
+            frozenset() if local else settings.allowed_service_hosts, loopback=local or settings.insecure_loopback
+        )
+        connector = ConnectorClient(session=session, tokens=_tokens(settings, session, credential), hosts=hosts)
+        edge = build_edge(connector, parts)
+        app[GATE] = Gate(_door(settings, session, hosts))
+        app[EDGE] = edge
+        yield
+        await edge.close()
+    executor.shutdown(wait=False, cancel_futures=True)
+
+
+def build_edge(connector: ConnectorClient, parts: Parts) -> Edge:
+    """The edge with every handler behind it."""
+    router, errors = build_router(parts)
+    references = References(parts.new_unit)
+
+    async def dispatch(event: Event, turn: Turn) -> bool:
+        taken = await router.dispatch(event, turn)
+        await references.note(event)
+        return taken
+
+    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=parts.clock)
+
+
+def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
+    """The routes in the order in which they are tried, and what answers when one of them fails."""
+    catalogue, new_unit, clock = parts.catalogue, parts.new_unit, parts.clock
+    memory, sent, words = ConversationMemory(), SentAnswers(), Words(catalogue)
+    errors = ErrorHandler(catalogue)
+    welcome = WelcomeHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
+    forget = ForgetHandler(memory)
+    ask = AskHandler(
+        answerer=parts.answerer,
+        directory=parts.directory,
+        new_unit=new_unit,
+        clock=clock,
+        catalogue=catalogue,
+        memory=memory,
+        sent=sent,
+    )
+    command = CommandHandler(words=words, catalogue=catalogue, memory=memory)
+    rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
+    reason = ReasonHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
+    routes: list[
+        Route[Asked]
+        | Route[Pressed]
+        | Route[Rated]
+        | Route[Installed]
+        | Route[MembersAdded]
+        | Route[Removed]
+        | Route[Withdrawn]
+    ] = [
+        Route(event=Asked, handler=command, when=words.is_command),
+        Route(event=Asked, handler=ask),
+        Route(event=Pressed, handler=reason, when=gives_reason),
+        Route(event=Pressed, handler=errors.unreadable_button),
+        Route(event=Rated, handler=rate),
+        Route(event=Installed, handler=welcome.installed),
+        Route(event=MembersAdded, handler=welcome.members_added),
+        Route(event=Removed, handler=forget),
+        Route(event=Withdrawn, handler=forget),
+    ]
+    return Router(routes), errors
+
+
+def _door(settings: BotSettings, session: aiohttp.ClientSession, hosts: ServiceHosts) -> Door:
+    if settings.mode is Mode.LOCAL:
+        return LocalDoor(hosts=hosts)
+    keys = SigningKeys(
+        session=session,
+        metadata_url=settings.openid_metadata_url,
+        hosts=ServiceHosts(KEY_HOSTS, loopback=settings.insecure_loopback),
+        issuer=ISSUER,
+    )
+    return TeamsDoor(app_id=str(settings.app_id), tenants=settings.tenants, hosts=hosts, keys=keys)
+
+
+def _credential(settings: BotSettings) -> Credential | None:
+    """How the bot proves itself; None in local mode, where nobody asks."""
+    if settings.mode is Mode.LOCAL:
+        return None
+    if settings.app_certificate is not None:
+        return CertificateCredential.load(
+            settings.app_certificate, app_id=str(settings.app_id), token_url=settings.outbound_token_url
+        )
+    if settings.app_secret is None:
+        raise StartRefusedError("Mode teams needs KOMPAS_APP_SECRET or KOMPAS_APP_CERTIFICATE.")
+    return SecretCredential(settings.app_secret)
+
+
+def _tokens(settings: BotSettings, session: aiohttp.ClientSession, credential: Credential | None) -> Tokens:
+    if credential is None:
+        return NoTokens()
+    return ClientCredentials(
+        session=session, token_url=settings.outbound_token_url, app_id=str(settings.app_id), credential=credential
+    )

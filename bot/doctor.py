@@ -1,0 +1,124 @@
+"""`kompas doctor`: is everything there that the bot needs? One line each, with what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.assembly import open_model
+from bot.settings import BotSettings, Mode, OfficeSettings
+from hr.errors import HrError
+from hr.people import FileDirectory
+from hr.storage.migrate import is_current
+from knowledge.answering import open_live_index
+from knowledge.errors import KnowledgeError, SettingsError
+from knowledge.glossary import load_glossary
+from knowledge.settings import KnowledgeSettings, load
+
+SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was looked at and what was found."""
+
+    fine: bool
+    what: str
+    found: str
+
+    def __str__(self) -> str:
+        """`ok    index: 30 documents ...`."""
+        return f"{'ok' if self.fine else 'FAULT':<6}{self.what}: {self.found}"
+
+
+async def examine() -> list[Finding]:
+    """Look at everything. Later checks need the settings; the others go on when one fails."""
+    try:
+        knowledge, office = load(KnowledgeSettings), load(OfficeSettings)
+    except SettingsError as error:
+        return [Finding(fine=False, what="settings", found="; ".join(str(error).splitlines()))]
+    findings = [_identity()]
+    checks: dict[str, Callable[[], Awaitable[str]]] = {
+        "people": lambda: asyncio.to_thread(_people, office),
+        "glossary": lambda: asyncio.to_thread(_glossary, knowledge),
+        "database": lambda: _database(office, knowledge),
+        "model": lambda: asyncio.to_thread(_model, knowledge),
+        "index": lambda: asyncio.to_thread(_index, knowledge),
+        "connector": _connector,
+    }
+    for what, check in checks.items():
+        try:
+            findings.append(Finding(fine=True, what=what, found=await check()))
+        except (KnowledgeError, HrError, _Unreachable) as error:
+            findings.append(Finding(fine=False, what=what, found=" ".join(str(error).split())))
+    return findings
+
+
+class _Unreachable(Exception):  # noqa: N818
+    """A server that the bot needs does not answer."""
+
+
+def _identity() -> Finding:
+    try:
+        settings = load(BotSettings)
+    except SettingsError as error:
+        return Finding(fine=False, what="settings", found="; ".join(str(error).splitlines()))
+    who = (
+        "anonymous, this machine only"
+        if settings.mode is Mode.LOCAL
+        else f"app {settings.app_id} in tenant {settings.app_tenant_id}"
+    )
+    return Finding(fine=True, what="settings", found=f"mode {settings.mode.value}, {who}")
+
+
+def _people(office: OfficeSettings) -> str:
+    people = FileDirectory.load(office.people_file).people
+    return f"{len(people)} people in {office.people_file}"
+
+
+def _glossary(knowledge: KnowledgeSettings) -> str:
+    glossary = load_glossary(knowledge.glossary)
+    return f"{len(glossary.danish)} Danish and {len(glossary.english)} English phrases in {knowledge.glossary}"
+
+
+async def _database(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
+    if not await is_current(office.database(knowledge.data_dir)):
+        raise _Unreachable("not up to date. Run: kompas migrate")
+    return "reachable and up to date"
+
+
+def _model(knowledge: KnowledgeSettings) -> str:
+    embedder = open_model(knowledge)
+    vector = embedder.encode_queries(["prøve"])
+    return f"{embedder.name}, {vector.shape[1]} columns"
+
+
+def _index(knowledge: KnowledgeSettings) -> str:
+    index = open_live_index(knowledge, knowledge.index_folder, open_model(knowledge)).current()
+    failed = (
+        f", {len(index.manifest.failures)} files failed: python -m indexer status" if index.manifest.failures else ""
+    )
+    return f"{len(index.documents)} documents, {len(index.chunks)} passages, version {index.version}{failed}"
+
+
+async def _connector() -> str:
+    try:
+        settings = load(BotSettings)
+    except SettingsError:
+        return "not looked at: the settings above come first"
+    if settings.mode is Mode.LOCAL:
+        return "not needed in local mode"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as session,
+            session.get(settings.openid_metadata_url) as answer,
+        ):
+            answer.raise_for_status()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise _Unreachable(
+            f"signing keys cannot be fetched ({type(error).__name__}): check the network and KOMPAS_OPENID_METADATA_URL"
+        ) from error
+    return "signing keys can be fetched"

@@ -1,0 +1,157 @@
+"""A question and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Protocol
+
+from adaptive_cards.answers import RenderedAnswer, escape_markdown, render_answer
+from adaptive_cards.texts import Catalogue
+from bot.conversation import ConversationMemory, SentAnswers
+from bot.errors import BotError
+from bot.events import Asked
+from bot.turn import Message, Turn
+from hr.clock import Clock
+from hr.errors import StorageError
+from hr.feedback.model import UnansweredQuestion
+from hr.people import audiences_of
+from hr.ports import Directory, NewUnitOfWork
+from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, Refused
+from knowledge.query import leans_on_context
+from privacy.guard import inspect
+from privacy.redaction import redact
+
+QUESTION_LIMIT: Final = 2_000
+"""Characters of a question."""
+
+ANSWERS_AT_ONCE: Final = 2
+"""Answers worked out at the same time. More threads would only fight over the interpreter and hold up the event loop."""
+
+_NOT_NOTED = frozenset({NotFoundReason.EMPTY_QUESTION, NotFoundReason.OUT_OF_SCOPE})
+
+_log = logging.getLogger(__name__)
+
+
+class Answerer(Protocol):
+    """Where answers come from. Called in a worker thread, by several at a time."""
+
+    def answer(self, question: Question) -> Answer:
+        """The answer."""
+        ...
+
+
+class AskHandler:
+    """Answers a message with the best that the sources have."""
+
+    def __init__(
+        self,
+        *,
+        answerer: Answerer,
+        directory: Directory,
+        new_unit: NewUnitOfWork,
+        clock: Clock,
+        catalogue: Catalogue,
+        memory: ConversationMemory,
+        sent: SentAnswers,
+    ) -> None:
+        self._answerer = answerer
+        self._directory = directory
+        self._new_unit = new_unit
+        self._clock = clock
+        self._catalogue = catalogue
+        self._memory = memory
+        self._sent = sent
+        self._places = asyncio.Semaphore(ANSWERS_AT_ONCE)
+
+    async def __call__(self, event: Asked, turn: Turn) -> None:
+        """Three dots, the answer, one message."""
+        complaint = self._complaint(event)
+        if complaint is not None:
+            await turn.send(Message(text=complaint))
+            return
+        async with typing(turn):
+            answer = await self._answer(event)
+            noted = isinstance(answer, NotFound) and await self._note_unanswered(event.text, answer)
+        message_id = await turn.send(self._message(answer, noted=noted))
+        if message_id is not None and not isinstance(answer, Refused):
+            self._sent.add(
+                message_id, conversation_id=event.reference.conversation_id, document_ids=_cited_documents(answer)
+            )
+
+    def _complaint(self, event: Asked) -> str | None:
+        """What to say to a message that holds no question that could be looked up."""
+        texts = self._catalogue["da"]
+        if not any(char.isalnum() for char in event.text):
+            return texts.say("errors.no_files") if event.has_files and not event.text else texts.say("ask.empty")
+        return texts.say("ask.too_long") if len(event.text) > QUESTION_LIMIT else None
+
+    async def _answer(self, event: Asked) -> Answer:
+        chat, person = event.reference.conversation_id, event.person_id
+        question = Question(
+            text=event.text,
+            as_of=self._clock.today(),
+            audiences=await self._audiences(event),
+            context=self._memory.context(chat, person),
+        )
+        async with self._places:
+            answer = await asyncio.get_running_loop().run_in_executor(None, self._answerer.answer, question)
+        if not isinstance(answer, Refused):
+            self._memory.remember(chat, person, event.text, follows=leans_on_context(event.text))
+        return answer
+
+    async def _audiences(self, event: Asked) -> frozenset[str]:
+        """By the authenticated id alone; whoever is not known reads what every employee reads."""
+        person_id = event.reference.aad_object_id
+        person = await self._directory.find(person_id) if person_id is not None else None
+        return audiences_of(person.roles if person is not None else frozenset())
+
+    async def _note_unanswered(self, text: str, answer: NotFound) -> bool:
+        """Whether the question was kept for HR. What the guard would refuse is not kept, whatever the answerer made of it."""
+        if answer.reason in _NOT_NOTED or inspect(text) is not None:
+            return False
+        question = UnansweredQuestion(
+            text=redact(text), reason=answer.reason.value, language=answer.language, asked_on=self._clock.today()
+        )
+        try:
+            async with self._new_unit() as unit:
+                await unit.unanswered.add(question)
+                await unit.commit()
+        except StorageError as error:
+            _log.warning("an unanswered question was not kept: %s", type(error).__name__)
+            return False
+        return True
+
+    def _message(self, answer: Answer, *, noted: bool) -> Message:
+        texts = self._catalogue.get(answer.language, self._catalogue["da"])
+        rendered: RenderedAnswer = render_answer(answer, texts, self._clock.today(), escape=escape_markdown)
+        text = f"{rendered.text}\n\n{texts.say('ask.noted')}" if noted else rendered.text
+        return Message(
+            text=text,
+            citations=rendered.citations,
+            suggestions=rendered.suggestions,
+            suggestions_lead=texts.say("answer.follow_ups"),
+            feedback=not isinstance(answer, Refused),
+        )
+
+
+def _cited_documents(answer: Answer) -> tuple[str, ...]:
+    if not isinstance(answer, Answered):
+        return ()
+    used = {statement.citation for statement in answer.statements}
+    return tuple(dict.fromkeys(c.document_id for c in answer.citations if c.position in used))
+
+
+@asynccontextmanager
+async def typing(turn: Turn) -> AsyncIterator[None]:
+    """Three dots while the block runs, and posted before what follows it. That they did not arrive is no reason to fail."""
+    task = asyncio.create_task(turn.typing())
+    try:
+        yield
+    finally:
+        try:
+            await task
+        except BotError as error:
+            _log.info("no typing: %s", type(error).__name__)

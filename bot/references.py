@@ -1,0 +1,52 @@
+"""Keeps where each chat can be reached: every activity may bring a new service address."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.conversation import RecentMap
+from bot.events import Event, Removed
+from hr.conversations.model import ConversationReference
+from hr.errors import StorageError
+from hr.ports import NewUnitOfWork
+
+REWRITE_SECONDS: Final = 3600
+"""An unchanged reference is written again this often at most."""
+
+_log = logging.getLogger(__name__)
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+class References:
+    """Writes references behind the answers; a database that does not answer costs nobody an answer."""
+
+    def __init__(self, new_unit: NewUnitOfWork) -> None:
+        self._new_unit = new_unit
+        self._written: RecentMap[str, ConversationReference] = RecentMap(seconds=REWRITE_SECONDS, size=10_000)
+
+    async def note(self, event: Event) -> None:
+        """Keep the chat of the event, or forget it when the app was taken away."""
+        reference = event.reference
+        try:
+            if isinstance(event, Removed):
+                self._written.forget(reference.conversation_id)
+                async with self._new_unit() as unit:
+                    await unit.conversations.remove(reference.conversation_id)
+                    await unit.commit()
+            elif not event.from_bot and self._is_news(reference):
+                async with self._new_unit() as unit:
+                    await unit.conversations.save(reference)
+                    await unit.commit()
+                self._written.set(reference.conversation_id, _timeless(reference))
+        except StorageError as error:
+            _log.warning("a conversation reference was not kept: %s", type(error).__name__)
+
+    def _is_news(self, reference: ConversationReference) -> bool:
+        return self._written.get(reference.conversation_id) != _timeless(reference)
+
+
+def _timeless(reference: ConversationReference) -> ConversationReference:
+    return replace(reference, updated_at=_NO_TIME)

@@ -1,0 +1,142 @@
+"""Running: the bot alone, the local client alone, or both with the index kept fresh, on one machine."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from aiohttp import web
+
+from bot import playground
+from bot.app import create_app
+from bot.assembly import open_parts
+from bot.errors import StartRefusedError
+from bot.settings import BotSettings, Mode, OfficeSettings
+from hr.people import FileDirectory
+from knowledge.settings import KnowledgeSettings, load
+
+Say = Callable[[str], None]
+"""Where the operator reads what happens."""
+
+GRACE_SECONDS = 10.0
+"""How long requests under way may take when the bot stops."""
+
+
+def with_address(settings: BotSettings, *, host: str | None = None, port: int | None = None) -> BotSettings:
+    """The settings with the address of the command line. Raises StartRefusedError where local mode would be reachable from outside."""
+    if host is None and port is None:
+        return settings
+    changed = settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
+    if changed.mode is Mode.LOCAL and changed.host not in {"127.0.0.1", "::1", "localhost"}:
+        raise StartRefusedError(
+            "Local mode takes anonymous messages, so it listens on 127.0.0.1 only. Leave --host out."
+        )
+    return changed
+
+
+async def serve(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    stopped = _stop_signal()
+    async with running(settings, knowledge, say=say):
+        await stopped.wait()
+        say("stopping ...")
+
+
+@asynccontextmanager
+async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say) -> AsyncIterator[int]:
+    """The bot, ready to answer; yields its port."""
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(open_parts(settings, knowledge))
+        runner = web.AppRunner(create_app(settings, parts), handle_signals=False, shutdown_timeout=GRACE_SECONDS)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, settings.host, settings.port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise StartRefusedError(
+                f"Port {settings.port} on {settings.host} cannot be used: {error.strerror}. Set KOMPAS_PORT."
+            ) from error
+        port = int(runner.addresses[0][1])
+        say(f"Kompas answers on http://{settings.host}:{port}/api/messages ({settings.mode.value} mode)")
+        yield port
+
+
+async def run_client(
+    office: OfficeSettings, knowledge: KnowledgeSettings, *, as_person: str, port: int, endpoint: str, say: Say
+) -> None:
+    """The local Teams client until it or the operator stops."""
+    people = FileDirectory.load(office.people_file).people
+    stopped = _stop_signal()
+    client = await playground.start(
+        people=people, as_person=as_person, data_dir=knowledge.data_dir, app_endpoint=endpoint, port=port, progress=say
+    )
+    async with client:
+        say(f"Open {client.url} in a browser: the local Teams client, as {client.person.name}. Stop with Ctrl+C.")
+        await _first(stopped.wait(), client.wait())
+
+
+async def run_locally(knowledge: KnowledgeSettings, *, as_person: str, port: int, client_port: int, say: Say) -> None:
+    """Index what changed, keep the index fresh, and serve the local client: what `make run` does."""
+    stopped = _stop_signal()
+    await _build_index(say)
+    settings = load(LocalSettings).model_copy(update={"mode": Mode.LOCAL, "host": "127.0.0.1", "port": port})
+    async with running(settings, knowledge, say=say) as bot_port:
+        client = await playground.start(
+            people=FileDirectory.load(settings.people_file).people,
+            as_person=as_person,
+            data_dir=knowledge.data_dir,
+            app_endpoint=f"http://127.0.0.1:{bot_port}/api/messages",
+            port=client_port,
+            progress=say,
+        )
+        async with client, _watching():
+            say(f"Open {client.url} in a browser: the local Teams client, as {client.person.name}.")
+            say("A changed document is live within seconds. Stop with Ctrl+C.")
+            await _first(stopped.wait(), client.wait())
+
+
+class LocalSettings(BotSettings):
+    """The bot's settings where local mode goes without saying."""
+
+    mode: Mode = Mode.LOCAL
+
+
+async def _build_index(say: Say) -> None:
+    """Bring the index up to date in a process of its own; its progress bar shows here."""
+    say("Indexing the documents ...")
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "indexer", "build")
+    if await process.wait() > 1:
+        raise StartRefusedError("The documents could not be indexed; the lines above say why.")
+
+
+@asynccontextmanager
+async def _watching() -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "indexer", "build", "--watch")
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+def _stop_signal() -> asyncio.Event:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no signal handlers in the loop; Ctrl+C raises there
+            loop.add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def _first(*waits: object) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[call-overload]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()

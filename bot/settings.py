@@ -1,0 +1,188 @@
+"""The bot's part of the environment (prefix `KOMPAS_`), checked as a whole before anything starts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from yarl import URL
+
+from bot.hosts import CONNECTOR_HOSTS, is_loopback
+from knowledge.settings import PREFIX
+
+KEY_HOSTS: Final = frozenset({"login.botframework.com"})
+SAMPLE_CONTENT: Final = Path(str(files("hr"))) / "content"
+TOKEN_HOSTS: Final = frozenset({"login.microsoftonline.com"})
+"""Microsoft's hosts for signing keys and for tokens; no others are accepted outside of tests."""
+
+_Names = Annotated[frozenset[str], NoDecode]
+
+
+class Mode(StrEnum):
+    """Who may talk to the bot."""
+
+    LOCAL = "local"
+    TEAMS = "teams"
+
+
+class AppType(StrEnum):
+    """How the bot is registered. Creating multi-tenant bots is deprecated, so there is no such value."""
+
+    SINGLE_TENANT = "SingleTenant"
+
+
+class OfficeSettings(BaseSettings):
+    """What every command of the bot may need, whoever it serves: the database, the people and HR's files."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = Field(None, description="An SQLAlchemy URL. None: an SQLite file under DATA_DIR.")
+    people: Path | None = Field(None, description="A file with people, roles and managers. None: the local sample.")
+    content: Path | None = Field(
+        None, description="The folder of the files that HR edits. None: those of this version."
+    )
+
+    def database(self, data_dir: Path) -> str:
+        """The SQLAlchemy URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(data_dir / 'kompas.db').resolve()}"
+
+    @property
+    def content_folder(self) -> Path:
+        """Where the files are that HR edits."""
+        return self.content or SAMPLE_CONTENT
+
+    @property
+    def people_file(self) -> Path:
+        """Who works here."""
+        return self.people or SAMPLE_CONTENT / "people.sample.toml"
+
+
+class BotSettings(OfficeSettings):
+    """Who the bot is, whom it serves and whom it talks to. Frozen; secrets do not show in a `repr`.
+
+    The order of the fields matters: a field's check looks at those above it.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
+
+    mode: Mode = Field(description="`local` (anonymous, this machine only) or `teams`. There is no default.")
+    insecure_loopback: bool = Field(
+        False, description="Accept http on 127.0.0.1 for keys, tokens and serviceUrl: tests only."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on; in local mode loopback only.")
+    port: int = Field(3978, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    app_id: UUID | None = Field(None, description="The bot's app id. Mode teams needs it.")
+    app_tenant_id: UUID | None = Field(None, description="The tenant the bot is registered in. Mode teams needs it.")
+    app_type: AppType = Field(AppType.SINGLE_TENANT, description="How the bot is registered: SingleTenant.")
+    app_secret: SecretStr | None = Field(None, description="The bot's client secret, if it has no certificate.")
+    app_certificate: Path | None = Field(
+        None, description="A PEM file with the bot's key and certificate, if it has no secret."
+    )
+    allowed_tenants: _Names = Field(
+        frozenset(), description="Tenants that are served, separated by commas. None: APP_TENANT_ID."
+    )
+    allowed_service_hosts: _Names = Field(
+        CONNECTOR_HOSTS,
+        description="Hosts (without ports) of serviceUrl, separated by commas. None: Microsoft's Connector.",
+    )
+    openid_metadata_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Where Teams' signing keys are found.",
+    )
+    token_url: str | None = Field(
+        None, description="The whole token endpoint. None: that of APP_TENANT_ID at Microsoft."
+    )
+
+    @field_validator("host")
+    @classmethod
+    def _local_is_loopback(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("mode") is Mode.LOCAL and not is_loopback(value):
+            raise ValueError("local mode takes anonymous messages, so it listens on 127.0.0.1 only")
+        return value
+
+    @field_validator("app_id", "app_tenant_id")
+    @classmethod
+    def _teams_needs_an_identity(cls, value: UUID | None, info: ValidationInfo) -> UUID | None:
+        if value is None and info.data.get("mode") is Mode.TEAMS:
+            raise ValueError("mode teams does not start without it")
+        return value
+
+    @field_validator("app_certificate")
+    @classmethod
+    def _teams_needs_a_credential(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        secret = info.data.get("app_secret")
+        has_secret = isinstance(secret, SecretStr) and bool(secret.get_secret_value().strip())
+        if info.data.get("mode") is Mode.TEAMS and has_secret == (value is not None):
+            raise ValueError(f"mode teams takes either {PREFIX}APP_SECRET or this")
+        return value
+
+    @field_validator("allowed_tenants", "allowed_service_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip().casefold() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allowed_service_hosts")
+    @classmethod
+    def _names_only(cls, value: frozenset[str]) -> frozenset[str]:
+        if not value or any(set(name) & set("/:@* ") for name in value):
+            raise ValueError("list host names, without scheme, port and wildcards")
+        return value
+
+    @field_validator("openid_metadata_url")
+    @classmethod
+    def _keys_come_from_microsoft(cls, value: str, info: ValidationInfo) -> str:
+        return _checked(value, KEY_HOSTS, info)
+
+    @field_validator("token_url")
+    @classmethod
+    def _tokens_come_from_microsoft(cls, value: str | None, info: ValidationInfo) -> str | None:
+        return _checked(value, TOKEN_HOSTS, info) if value is not None else None
+
+    @property
+    def outbound_token_url(self) -> str:
+        """Where the bot's own token comes from."""
+        return self.token_url or f"https://login.microsoftonline.com/{self.app_tenant_id}/oauth2/v2.0/token"
+
+    def database(self, data_dir: Path) -> str:
+        """The database's URL, which may hold a password: not for logs."""
+        given = self.database_url.get_secret_value() if self.database_url is not None else ""
+        return given or f"sqlite:///{data_dir / 'kompas.db'}"
+
+    @property
+    def tenants(self) -> frozenset[str]:
+        """The tenants that are served, in lower case: the bot's own unless others are named."""
+        return self.allowed_tenants or frozenset({str(self.app_tenant_id)})
+
+
+def _checked(address: str, hosts: frozenset[str], info: ValidationInfo) -> str:
+    """The address if it is https on one of `hosts`, or on this machine where tests allow it. Raises ValueError."""
+    try:
+        url = URL(address)
+    except ValueError as error:
+        raise ValueError("this is no address") from error
+    if url.scheme == "https" and url.host in hosts and url.user is None:
+        return address
+    if info.data.get("insecure_loopback") and url.scheme in {"http", "https"} and is_loopback(url.host):
+        return address
+    raise ValueError(
+        f"must be https on {', '.join(sorted(hosts))} (this machine only with {PREFIX}INSECURE_LOOPBACK=1)"
+    )
+
+
+class IdentitySettings(BaseSettings):
+    """Only who the bot is: all that the app package needs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    app_id: UUID | None = Field(None, description="The bot's app id.")

@@ -1,0 +1,147 @@
+"""The Connector's HTTP interface: one request per attempt, checked addresses, no redirects, typed errors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import BlockedError, RejectedError, ThrottledError, UnknownDeliveryError
+from bot.hosts import ServiceHosts
+from bot.teams.tokens import Tokens
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=15, connect=5)
+ATTEMPTS: Final = 3
+LONGEST_WAIT_SECONDS: Final = 10.0
+"""A longer Retry-After is not waited for: nobody reads an answer that late."""
+
+_ANSWER_LIMIT: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConversation:
+    """What the Connector says of a conversation it made."""
+
+    conversation_id: str
+    activity_id: str | None = None
+
+
+class ConnectorClient:
+    """Sends activities. Every address is checked against the allowlist before the bearer token is fetched."""
+
+    def __init__(
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        tokens: Tokens,
+        hosts: ServiceHosts,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._session = session
+        self._tokens = tokens
+        self._hosts = hosts
+        self._timeout = timeout
+        self._sleep = sleep
+        self._jitter = jitter
+
+    async def send(
+        self, *, service_url: str, conversation_id: str, activity: Mapping[str, Any], reply_to: str | None = None
+    ) -> str | None:
+        """Post an activity; its id, or None when the channel gave none. Raises DeliveryError, HostRefusedError, TokenError."""
+        path = ["v3", "conversations", conversation_id, "activities", *([reply_to] if reply_to else [])]
+        answer = await self._with_retries("POST", service_url, path, activity)
+        return _text(answer.get("id"))
+
+    async def update(
+        self, *, service_url: str, conversation_id: str, activity_id: str, activity: Mapping[str, Any]
+    ) -> None:
+        """Put an activity in the place of one sent before. Raises as `send` does."""
+        path = ["v3", "conversations", conversation_id, "activities", activity_id]
+        await self._with_retries("PUT", service_url, path, activity)
+
+    async def delete(self, *, service_url: str, conversation_id: str, activity_id: str) -> None:
+        """Take an activity back. Raises as `send` does."""
+        path = ["v3", "conversations", conversation_id, "activities", activity_id]
+        await self._with_retries("DELETE", service_url, path, None)
+
+    async def create_conversation(self, *, service_url: str, parameters: Mapping[str, Any]) -> NewConversation:
+        """Open a conversation. Raises as `send` does."""
+        answer = await self._with_retries("POST", service_url, ["v3", "conversations"], parameters)
+        conversation_id = _text(answer.get("id"))
+        if conversation_id is None:
+            raise UnknownDeliveryError("The Connector made a conversation and gave no id.")
+        return NewConversation(conversation_id=conversation_id, activity_id=_text(answer.get("activityId")))
+
+    async def _with_retries(
+        self, method: str, service_url: str, path: list[str], body: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        """Only 412 and 429 are tried again: after them the message has certainly not arrived."""
+        attempt = 1
+        while True:
+            try:
+                return await self._once(method, service_url, path, body)
+            except ThrottledError as error:
+                wait = error.retry_after if error.retry_after is not None else float(attempt)
+                if attempt >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
+                    raise
+            await self._sleep(wait + self._jitter() * 0.25)
+            attempt += 1
+
+    async def _once(
+        self, method: str, service_url: str, path: list[str], body: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        base = self._hosts.check(service_url)
+        token = await self._tokens.token()
+        url = URL(str(base).rstrip("/") + "/" + "/".join(quote(part, safe="") for part in path), encoded=True)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            async with self._session.request(
+                method, url, json=body, headers=headers, timeout=self._timeout, allow_redirects=False
+            ) as response:
+                answer = await response.content.read(_ANSWER_LIMIT)
+                _raise_for(response.status, response.headers.get("Retry-After"))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise UnknownDeliveryError(f"The Connector did not answer: {type(error).__name__}.") from error
+        return _object(answer)
+
+
+def _raise_for(status: int, retry_after: str | None) -> None:
+    if status < 300:
+        return
+    message = f"The Connector answered {status}."
+    if status in (412, 429):
+        raise ThrottledError(message, status=status, retry_after=_seconds(retry_after))
+    if status in (403, 404):
+        raise BlockedError(message, status=status)
+    if status >= 500:
+        raise UnknownDeliveryError(message, status=status)
+    raise RejectedError(message, status=status)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Retry-After in seconds; its date form needs a clock on the other side and counts as one that was not given."""
+    if retry_after is None or not retry_after.strip().isdigit():
+        return None
+    return float(retry_after)
+
+
+def _object(answer: bytes) -> dict[str, Any]:
+    """The JSON object of an answer; {} where a delivered message was answered with something else."""
+    try:
+        value = json.loads(answer)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from microsoft_teams.cards import AdaptiveCard, TextBlock
+
+from adaptive_cards.actions import parse_action
+from adaptive_cards.errors import CardTooLargeError
+from adaptive_cards.gallery import gallery
+from adaptive_cards.render import render, undeclared_fields
+from adaptive_cards.texts import load_catalogue
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+CARDS = gallery(load_catalogue())
+each_card = pytest.mark.parametrize("name", sorted(CARDS))
+
+
+def elements(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if "type" in node:
+            yield node
+        for value in node.values():
+            yield from elements(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from elements(value)
+
+
+def content(name: str) -> dict[str, Any]:
+    return render(CARDS[name], summary="x").content
+
+
+@each_card
+def test_a_card_is_the_one_that_was_looked_at(name: str) -> None:
+    path = GOLDEN / f"{name}.json"
+    if os.environ.get("KOMPAS_TEST_GOLDEN") == "write":  # noqa: TID251 - looked at, then written anew
+        path.write_text(json.dumps(content(name), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    assert content(name) == json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == CARDS.keys()
+
+
+@each_card
+def test_a_card_has_only_fields_that_the_schema_knows(name: str) -> None:
+    assert list(undeclared_fields(CARDS[name])) == []
+
+
+def test_a_typing_error_in_a_card_is_found() -> None:
+    card = AdaptiveCard.model_validate({"body": [{"type": "TextBlock", "text": "x", "warp": True}]})
+    nested = AdaptiveCard(body=[TextBlock.model_validate({"text": "x", "warp": True})])
+    assert list(undeclared_fields(nested)) == ["card.body[0].warp"]
+    assert list(undeclared_fields(card)) != []
+
+
+@each_card
+def test_what_a_button_sends_is_understood(name: str) -> None:
+    for element in elements(content(name)):
+        if element["type"] in {"Action.Execute", "Action.Submit"}:
+            action = parse_action(element["data"])
+            assert element.get("verb", action.kind) == action.kind
+
+
+@each_card
+def test_every_input_belongs_to_the_button_beside_it(name: str) -> None:
+    found = list(elements(content(name)))
+    inputs = {element["id"] for element in found if element["type"].startswith("Input.")}
+    taken = [parse_action(e["data"]).inputs for e in found if e["type"] == "Action.Execute"]
+    assert all(inputs == names for names in taken)
+
+
+@each_card
+def test_a_card_can_be_read_everywhere_and_by_everyone(name: str) -> None:
+    card = content(name)
+    assert card["version"] == "1.5"
+    assert card["fallbackText"]
+    for element in elements(card):
+        if element["type"] == "TextBlock":
+            assert element["wrap"] is True
+        if element["type"].startswith("Input."):
+            assert element["label"]
+        if element.get("isRequired"):
+            assert element["errorMessage"]
+        if element["type"] == "Action.Execute":
+            assert element["fallback"]["type"] == "Action.Submit"
+
+
+@each_card
+def test_whole_numbers_stay_whole(name: str) -> None:
+    assert ".0" not in json.dumps(content(name))
+
+
+def test_a_card_that_teams_would_refuse_is_not_made() -> None:
+    with pytest.raises(CardTooLargeError):
+        render(AdaptiveCard(body=[TextBlock(text="æ" * 13_000)]), summary="x")

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import adaptive_cards
+import bot
+from adaptive_cards.errors import TextError
+from adaptive_cards.texts import load_catalogue, placeholders
+from hr.feedback.model import DislikeReason
+from knowledge.models import NotFoundReason, RefusalReason
+
+CATALOGUE = load_catalogue()
+DA, EN = CATALOGUE["da"], CATALOGUE["en"]
+
+
+def keys_in_code() -> set[str]:
+    """Every literal that is given to `say` and `several`; a computed key counts by its literal beginning."""
+    found: set[str] = set()
+    for package in (adaptive_cards, bot):
+        for path in Path(package.__path__[0]).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+    return found
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert DA.lines.keys() == EN.lines.keys()
+    assert DA.lists.keys() == EN.lists.keys()
+
+
+@pytest.mark.parametrize("key", sorted(DA.lines))
+def test_a_text_has_the_same_placeholders_in_both_languages(key: str) -> None:
+    assert placeholders(DA.lines[key]) == placeholders(EN.lines[key])
+
+
+def test_no_text_is_empty() -> None:
+    assert all(text for texts in CATALOGUE.values() for text in texts.lines.values())
+    assert all(items and all(items) for texts in CATALOGUE.values() for items in texts.lists.values())
+
+
+def test_every_reason_has_its_text() -> None:
+    needed = {f"not_found.{reason.value}" for reason in NotFoundReason}
+    needed |= {f"refused.{reason.value}" for reason in RefusalReason}
+    needed |= {f"feedback.reasons.{reason.value}" for reason in DislikeReason}
+    assert needed <= DA.lines.keys()
+
+
+def test_every_text_is_used() -> None:
+    computed = ("not_found.", "refused.", "feedback.reasons.", "words.")
+    literals = keys_in_code() | {f"{key}_undated" for key in keys_in_code()}
+    unused = {key for key in {**DA.lines, **DA.lists} if not key.startswith(computed) and key not in literals}
+    assert unused == set()
+
+
+def test_a_missing_key_is_an_error_that_names_it() -> None:
+    with pytest.raises(TextError, match=r"home\.nothing"):
+        DA.say("home.nothing")
+    with pytest.raises(TextError, match="nothing"):
+        DA.several("nothing")
+
+
+def test_a_missing_and_a_superfluous_value_are_errors() -> None:
+    with pytest.raises(TextError, match="date"):
+        DA.say("answer.current_since")
+    with pytest.raises(TextError, match="other"):
+        DA.say("answer.current_since", date="x", other="y")
+
+
+def test_dates_are_written_as_they_are_read_aloud() -> None:
+    assert DA.day(date(2025, 5, 1)) == "1. maj 2025"
+    assert EN.day(date(2025, 5, 1)) == "1 May 2025"
+
+
+def test_suggested_questions_are_three_at_most() -> None:
+    assert all(len(texts.several("home.starters")) <= 3 for texts in CATALOGUE.values())

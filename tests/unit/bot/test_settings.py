@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings, Mode
+from knowledge.errors import SettingsError
+from knowledge.settings import KNOWN_NAMES, load
+
+IDENTITY = {
+    "KOMPAS_MODE": "teams",
+    "KOMPAS_APP_ID": "6c1f2f5e-0000-4000-8000-0000000000aa",
+    "KOMPAS_APP_TENANT_ID": "5A3E0C00-0000-4000-9000-000000000001",
+    "KOMPAS_APP_SECRET": "very-secret",
+}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in KNOWN_NAMES:
+        monkeypatch.delenv(f"KOMPAS_{name}", raising=False)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> BotSettings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load(BotSettings, env_file=None)
+
+
+def test_there_is_no_silent_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="KOMPAS_MODE"):
+        read(monkeypatch, {})
+
+
+def test_local_mode_needs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = read(monkeypatch, {"KOMPAS_MODE": "local"})
+    assert (chosen.mode, chosen.host, chosen.port) == (Mode.LOCAL, "127.0.0.1", 3978)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "bot.example.test", "::"])  # noqa: S104
+def test_local_mode_listens_on_loopback_only(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    with pytest.raises(SettingsError, match="KOMPAS_HOST"):
+        read(monkeypatch, {"KOMPAS_MODE": "local", "KOMPAS_HOST": host})
+
+
+@pytest.mark.parametrize("name", ["KOMPAS_APP_ID", "KOMPAS_APP_TENANT_ID"])
+def test_teams_does_not_start_without_an_identity(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read(monkeypatch, {key: value for key, value in IDENTITY.items() if key != name})
+
+
+@pytest.mark.parametrize("secret", [None, "", "   "])
+def test_teams_does_not_start_without_a_credential(monkeypatch: pytest.MonkeyPatch, secret: str | None) -> None:
+    given = {key: value for key, value in IDENTITY.items() if key != "KOMPAS_APP_SECRET"}
+    with pytest.raises(
+        SettingsError, match="KOMPAS_APP_CERTIFICATE: mode teams takes either KOMPAS_APP_SECRET or this"
+    ):
+        read(monkeypatch, given if secret is None else {**given, "KOMPAS_APP_SECRET": secret})
+
+
+def test_teams_takes_one_credential_and_not_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="KOMPAS_APP_CERTIFICATE"):
+        read(monkeypatch, {**IDENTITY, "KOMPAS_APP_CERTIFICATE": "cert.pem"})
+
+
+def test_a_whole_identity_serves_its_own_tenant_through_microsofts_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = read(monkeypatch, IDENTITY)
+    assert chosen.tenants == {"5a3e0c00-0000-4000-9000-000000000001"}
+    assert "smba.trafficmanager.net" in chosen.allowed_service_hosts
+    assert chosen.outbound_token_url.startswith("https://login.microsoftonline.com/5a3e0c00-")
+
+
+def test_the_secret_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = read(monkeypatch, {**IDENTITY, "KOMPAS_DATABASE_URL": "postgresql://u:hidden@db/x"})
+    assert "very-secret" not in repr(chosen)
+    assert "hidden" not in repr(chosen)
+    assert chosen.database(Path("x")) == "postgresql://u:hidden@db/x"
+
+
+def test_without_a_database_url_there_is_a_file_beside_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, {"KOMPAS_MODE": "local"}).database(Path(".data")) == "sqlite:///.data/kompas.db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KOMPAS_OPENID_METADATA_URL", "https://evil.test/keys"),
+        ("KOMPAS_OPENID_METADATA_URL", "http://login.botframework.com/v1/.well-known/openidconfiguration"),
+        ("KOMPAS_OPENID_METADATA_URL", "http://127.0.0.1:1/keys"),
+        ("KOMPAS_OPENID_METADATA_URL", "https://[broken"),
+        ("KOMPAS_TOKEN_URL", "https://evil.test/token"),
+        ("KOMPAS_TOKEN_URL", "https://x@login.microsoftonline.com/token"),
+        ("KOMPAS_TOKEN_URL", "http://127.0.0.1:1/token"),
+        ("KOMPAS_ALLOWED_SERVICE_HOSTS", "https://smba.trafficmanager.net"),
+        ("KOMPAS_ALLOWED_SERVICE_HOSTS", "*.trafficmanager.net"),
+        ("KOMPAS_ALLOWED_SERVICE_HOSTS", ","),
+        ("KOMPAS_APP_ID", "not-a-uuid"),
+        ("KOMPAS_APP_TYPE", "MultiTenant"),
+        ("KOMPAS_PORT", "70000"),
+        ("KOMPAS_MODE", "emulator"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read(monkeypatch, {**IDENTITY, name: value})
+
+
+def test_loopback_addresses_need_the_switch_for_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = read(
+        monkeypatch,
+        {
+            **IDENTITY,
+            "KOMPAS_INSECURE_LOOPBACK": "1",
+            "KOMPAS_TOKEN_URL": "http://127.0.0.1:1/token",
+            "KOMPAS_OPENID_METADATA_URL": "http://127.0.0.1:1/keys",
+        },
+    )
+    assert chosen.outbound_token_url == "http://127.0.0.1:1/token"
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = read(
+        monkeypatch,
+        {**IDENTITY, "KOMPAS_ALLOWED_SERVICE_HOSTS": " A.test, b.test ", "KOMPAS_ALLOWED_TENANTS": "ONE,two"},
+    )
+    assert chosen.allowed_service_hosts == {"a.test", "b.test"}
+    assert chosen.tenants == {"one", "two"}
+
+
+def test_every_setting_of_the_bot_is_on_the_list_of_known_names() -> None:
+    assert {name.upper() for name in BotSettings.model_fields} <= set(KNOWN_NAMES)
