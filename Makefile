@@ -6,12 +6,11 @@ BIN := $(VENV)/bin
 # On Linux the plain torch wheel brings CUDA (several GB). Point this at PyTorch's CPU wheel index to avoid it.
 TORCH_INDEX ?=
 AS ?= leader
-WORKER ?=
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run test check bench e2e faults clean
+.PHONY: help setup run test check bench e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +29,7 @@ $(VENV)/.test: $(VENV)/.runtime
 
 setup: $(VENV)/.runtime ## make the environment in .venv/
 
-run: $(VENV)/.runtime ## start Kompas and the local Teams client (AS=leader, WORKER=off)
+run: $(VENV)/.runtime ## start Kompas and the local Teams client (AS=leader: whom the client plays)
 	@$(BIN)/python -m bot local --as $(AS)
 
 test: $(VENV)/.test ## every test that needs no extra server

@@ -54,7 +54,11 @@ async def open_parts(office: OfficeSettings, knowledge: KnowledgeSettings) -> As
             answerer=answers,
             new_unit=storage.unit,
             directory=directory,
-            probes={"database": _probe(storage.ping), "index": _probe(partial(asyncio.to_thread, _opens, live))},
+            probes={
+                "database": _probe(storage.ping),
+                "index": _probe(partial(asyncio.to_thread, _opens, live)),
+                "model": _probe(partial(asyncio.to_thread, _encodes, embedder)),
+            },
         )
     finally:
         await storage.close()
@@ -63,6 +67,10 @@ async def open_parts(office: OfficeSettings, knowledge: KnowledgeSettings) -> As
 
 def _opens(live: LiveIndex) -> None:
     live.current()
+
+
+def _encodes(embedder: Embedder) -> None:
+    embedder.encode_queries(["klar"])
 
 
 def _probe(check: Callable[[], Awaitable[None]]) -> Probe:

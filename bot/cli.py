@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
     except BrokenPipeError:
-        sys.stderr.close()
+        sys.stdout = None  # whoever read the output is gone; nothing is left to flush at exit
         return OK
     except KeyboardInterrupt:
         return OK

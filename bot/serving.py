@@ -15,6 +15,7 @@ from bot import playground
 from bot.app import create_app
 from bot.assembly import open_parts
 from bot.errors import StartRefusedError
+from bot.hosts import is_loopback
 from bot.settings import BotSettings, Mode, OfficeSettings
 from hr.people import FileDirectory
 from knowledge.settings import KnowledgeSettings, load
@@ -31,7 +32,7 @@ def with_address(settings: BotSettings, *, host: str | None = None, port: int | 
     if host is None and port is None:
         return settings
     changed = settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
-    if changed.mode is Mode.LOCAL and changed.host not in {"127.0.0.1", "::1", "localhost"}:
+    if changed.mode is Mode.LOCAL and not is_loopback(changed.host):
         raise StartRefusedError(
             "Local mode takes anonymous messages, so it listens on 127.0.0.1 only. Leave --host out."
         )

@@ -48,10 +48,9 @@ class OfficeSettings(BaseSettings):
     )
 
     def database(self, data_dir: Path) -> str:
-        """The SQLAlchemy URL of the database."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{(data_dir / 'kompas.db').resolve()}"
+        """The database's SQLAlchemy URL, which may hold a password: not for logs."""
+        given = self.database_url.get_secret_value() if self.database_url is not None else ""
+        return given or f"sqlite:///{data_dir / 'kompas.db'}"
 
     @property
     def content_folder(self) -> Path:
@@ -61,7 +60,7 @@ class OfficeSettings(BaseSettings):
     @property
     def people_file(self) -> Path:
         """Who works here."""
-        return self.people or SAMPLE_CONTENT / "people.sample.toml"
+        return self.people or self.content_folder / "people.sample.toml"
 
 
 class BotSettings(OfficeSettings):
@@ -153,11 +152,6 @@ class BotSettings(OfficeSettings):
     def outbound_token_url(self) -> str:
         """Where the bot's own token comes from."""
         return self.token_url or f"https://login.microsoftonline.com/{self.app_tenant_id}/oauth2/v2.0/token"
-
-    def database(self, data_dir: Path) -> str:
-        """The database's URL, which may hold a password: not for logs."""
-        given = self.database_url.get_secret_value() if self.database_url is not None else ""
-        return given or f"sqlite:///{data_dir / 'kompas.db'}"
 
     @property
     def tenants(self) -> frozenset[str]:

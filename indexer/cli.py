@@ -249,5 +249,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         return Program(out=sys.stdout, err=sys.stderr).run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:
+        sys.stdout = None  # whoever read the output is gone; nothing is left to flush at exit
+        return OK
     except KeyboardInterrupt:
         return OK

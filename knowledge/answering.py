@@ -12,10 +12,9 @@ from threading import Lock
 
 from knowledge.calibration import Calibration, load_calibration
 from knowledge.composing import Part, compose, nearest_topics, ranked_passages
-from knowledge.coverage import stems_of
 from knowledge.embedding import Embedder
 from knowledge.evidence import Signals, Span, choose_span, weigh
-from knowledge.glossary import Glossary, load_glossary
+from knowledge.glossary import LiveGlossary, WordList
 from knowledge.index import IndexReader, LiveIndex
 from knowledge.models import (
     Answer,
@@ -62,7 +61,7 @@ class AnswerService:
     """Answers questions over the published index. Thread-safe; one call takes one query embedding plus a few milliseconds."""
 
     def __init__(
-        self, *, live: LiveIndex, embedder: Embedder, glossary: Glossary, calibration: Calibration, organisation: str
+        self, *, live: LiveIndex, embedder: Embedder, glossary: WordList, calibration: Calibration, organisation: str
     ) -> None:
         self._live = live
         self._embedder = embedder
@@ -121,11 +120,10 @@ class AnswerService:
 
     def candidates(self, query: Query, ranking: Ranking, search: SearchIndex) -> list[Candidate]:
         """The first passages with what speaks for each, in the order of the ranking."""
-        expand = self._expansions(query)
         found = []
         for window in ranking.windows[:CANDIDATES]:
             span = choose_span(window, ranking, search)
-            signals = weigh(query, window, span, ranking, search, expand=expand)
+            signals = weigh(query, window, span, ranking, search, glossary=self._glossary)
             found.append(Candidate(window=window, span=span, signals=signals, chance=self._calibration.chance(signals)))
         return found
 
@@ -152,11 +150,6 @@ class AnswerService:
             )
             for key, document in search.index.documents.items()
         }
-
-    def _expansions(self, query: Query) -> dict[str, tuple[str, ...]]:
-        """For each stem of the question the stems that would do as well."""
-        meanings = self._glossary.meanings(query.search_text, language=query.language)
-        return {stem: tuple(s for term in terms for s in stems_of(term)) for stem, terms in meanings.items()}
 
     def _about_others(self, query: Query, best: Candidate, search: SearchIndex) -> bool:
         """The question names another municipality that the passage does not speak of."""
@@ -225,7 +218,7 @@ def open_answers(
     return AnswerService(
         live=live or open_live_index(settings, folder, embedder),
         embedder=embedder,
-        glossary=load_glossary(settings.glossary),
+        glossary=LiveGlossary(settings.glossary),
         calibration=load_calibration(),
         organisation=settings.organisation,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from knowledge.evidence import Span
 from knowledge.models import (
     Answered,
+    Approval,
     BlockKind,
     Citation,
     Document,
@@ -21,6 +22,8 @@ from knowledge.retrieval import Ranking, SearchIndex, Window
 
 ANSWER_WORDS = 120
 FOLLOW_UPS = 3
+FOLLOW_UP_LETTERS = 48
+"""Longer questions do not fit on a button on a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +49,20 @@ def citation_of(span: Span, position: int, search: SearchIndex) -> Citation:
         valid_from=document.valid_from,
         valid_to=document.valid_to,
         url=document.url,
-        approval=document.approval,
+        approval=_approval(document),
         kind=document.kind,
         body=document.body,
         decision_date=document.decision_date,
         page=chunk.page,
         legal=bool(document.legal_refs),
     )
+
+
+def _approval(document: Document) -> Approval | None:
+    """A text counts as approved when somebody has signed it off; one without front matter is no draft of HR's."""
+    if document.approval is Approval.APPROVED and not document.sign_off:
+        return Approval.DRAFT
+    return document.approval
 
 
 def compose(
@@ -126,6 +136,7 @@ def follow_ups(document: Document, asked: str, search: SearchIndex) -> tuple[str
             if chunk.document_id == document.id and len(chunk.title_path) > 1 and chunk.title_path[-1].endswith("?")
         )
     )
+    headings = [heading for heading in headings if len(heading) <= FOLLOW_UP_LETTERS or heading == asked]
     if asked in headings:
         at = headings.index(asked)
         headings = headings[at + 1 :] + headings[:at]

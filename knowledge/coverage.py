@@ -55,6 +55,10 @@ class WordWeights:
         """Between about 0.1 (everywhere) and log(n) (nowhere)."""
         return math.log(1 + self._total / (0.5 + self._counts[word]))
 
+    def occurs(self, word: str) -> bool:
+        """Whether the stem stands in the index as it is."""
+        return word in self._counts
+
     def known(self, word: str) -> bool:
         """Whether the stem, or one that it is part of or misspells, occurs in the index."""
         return word in self._counts or any(likeness(word, other) for other in self._counts)

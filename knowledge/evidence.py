@@ -9,12 +9,14 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from knowledge.coverage import coverage, stems_of
+from knowledge.coverage import WordWeights, coverage, stems_of
 from knowledge.facts import figures_held, holds, names_an_alternative, years_held
+from knowledge.glossary import WordList
 from knowledge.lexical import grams
 from knowledge.models import BlockKind
 from knowledge.query import Query
 from knowledge.retrieval import Ranking, SearchIndex, Window
+from knowledge.text import content_tokens
 
 SPAN_WORDS = 70
 LIST_WORDS = 115
@@ -102,6 +104,7 @@ def _list_around(window: Window, search: SearchIndex) -> Span | None:
     first = best
     while is_item(first) and is_item(first - 1) and not search.lines[first].sentence.text.endswith(":"):
         first -= 1
+    start = first
     lead = first - 1 if is_item(first) else first
     if (
         lead >= 0
@@ -109,7 +112,7 @@ def _list_around(window: Window, search: SearchIndex) -> Span | None:
         and (search.lines[lead].sentence.text.endswith(":") or search.is_heading[lead])
     ):
         first = lead
-    last = first
+    last = start
     while is_item(last + 1) and not _opens_list(last + 1, search) and _words(search, first, last + 1) <= LIST_WORDS:
         last += 1
     return Span(first=first, last=last, best=best) if first <= best <= last else Span(first=best, last=best, best=best)
@@ -119,9 +122,20 @@ def _opens_list(at: int, search: SearchIndex) -> bool:
     return search.lines[at].sentence.text.endswith(":")
 
 
-def wanted_words(query: Query, expand: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """One entry per content word of the question: its stem and the stems of what the glossary says for it."""
-    return [[stem, *expand.get(stem, ())] for stem in dict.fromkeys(stems_of(query.search_text))]
+def wanted_words(query: Query, terms: tuple[str, ...], glossary: WordList, weights: WordWeights) -> list[list[str]]:
+    """One entry per word that an answer should hold: its stem, and the stems that would do as well.
+
+    `terms` are what the word list says for the question. Of an English question they are what is looked for, with those of its words
+    that the documents know themselves (names, abbreviations, figures).
+    """
+    if query.language == "en" and terms:
+        known = [stem for stem in stems_of(query.search_text) if weights.occurs(stem)]
+        return [[stem] for stem in dict.fromkeys([*(stem for term in terms for stem in stems_of(term)), *known])]
+    words = {stem: word for word in content_tokens(query.search_text) for stem in stems_of(word)}
+    return [
+        [stem, *(other for term in glossary.expansions(word, language=query.language) for other in stems_of(term))]
+        for stem, word in words.items()
+    ]
 
 
 def weigh(
@@ -131,13 +145,14 @@ def weigh(
     ranking: Ranking,
     search: SearchIndex,
     *,
-    expand: dict[str, tuple[str, ...]],
+    glossary: WordList,
 ) -> Signals:
     """Measure what speaks for the span as an answer to the query."""
     document = search.index.documents[search.lines[window.best].document]
     texts = [search.lines[at].sentence.text for at in range(window.first, window.last + 1)]
     quoted = " ".join(search.lines[at].sentence.text for at in range(span.first, span.last + 1))
-    wanted = wanted_words(query, expand)
+    terms = glossary.expansions(query.search_text, language=query.language)
+    wanted = wanted_words(query, terms, glossary, search.weights)
     context = frozenset(
         stems_of(
             " ".join([document.title, *search.chunks[search.lines[window.best].chunk].title_path, *document.synonyms])

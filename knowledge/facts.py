@@ -26,6 +26,11 @@ _REASON_LIKE = re.compile(
     r"\b(?:fordi|derfor|idet|så (?:at )?|for at|skyldes|forvent\w*|ventes|formål\w*|hensigt\w*|baggrund\w*|årsag\w*|grund\w*|effekt\w*|virke\w*|gavn\w*)\b",
     re.IGNORECASE,
 )
+_SAID_TO_BE_OPEN = re.compile(
+    r"\bikke (?:endnu )?(?:afklaret|fastsat|besluttet|aftalt|udfyldt|oplyst)\b|\bfremgår ikke\b|\bikke er afklaret\b",
+    re.IGNORECASE,
+)
+"""A source that says that the matter is open answers the question, whatever kind of fact it asks for."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PATTERNS = {Wanted.DATE: _DATE_LIKE, Wanted.DAY: _DAY_LIKE, Wanted.NUMBER: _NUMBER_LIKE, Wanted.REASON: _REASON_LIKE}
@@ -36,6 +41,8 @@ def holds(wanted: Wanted, text: str) -> bool:
     if wanted is Wanted.NAME:
         return False
     pattern = _PATTERNS.get(wanted)
+    if _SAID_TO_BE_OPEN.search(text):
+        return True
     return pattern is None or pattern.search(text) is not None
 
 
@@ -46,6 +53,16 @@ def figures_held(query: Query, text: str) -> float:
         return 1.0
     numbers = set(_NUMBER.findall(text))
     return sum(all(part in numbers for part in re.split(r"[-/]", figure)) for figure in asked) / len(asked)
+
+
+def figures_fit(query: Query, text: str) -> float:
+    """Like `figures_held`, but a text about just these figures fits better than one that lists them among others."""
+    held = figures_held(query, text)
+    if not query.figures:
+        return held
+    asked = {part for figure in query.figures for part in re.split(r"[-/]", figure)}
+    numbers = set(_NUMBER.findall(text))
+    return held * (0.5 + 0.5 * len(asked & numbers) / max(1, len(numbers)))
 
 
 def years_held(query: Query, text: str, document: Document) -> float:

@@ -5,15 +5,19 @@ The file (setting `GLOSSARY`) is TOML with `[[term]]` tables (term, synonyms, en
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.errors import GlossaryInvalid
 from knowledge.text import stem, tokens
+
+log = logging.getLogger(__name__)
 
 
 class _Term(BaseModel):
@@ -39,6 +43,14 @@ def _key(phrase: str) -> tuple[str, ...]:
     return tuple(stem(token) for token in tokens(phrase))
 
 
+class WordList(Protocol):
+    """What a search asks of a word list."""
+
+    def expansions(self, text: str, *, language: str) -> tuple[str, ...]:
+        """The terms that the phrases of a text stand for."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glossary:
     """Phrase -> what to add to a search. Keys are tuples of stems, so that inflected words are found too."""
@@ -55,14 +67,6 @@ class Glossary:
             found.update(dict.fromkeys(term for term in terms if not set(_key(term)) <= written))
         return tuple(found)
 
-    def meanings(self, text: str, *, language: str) -> dict[str, tuple[str, ...]]:
-        """For each stem of the text that stands in a known phrase, the terms for the phrase: "sick leave" gives both words a meaning."""
-        found: dict[str, dict[str, None]] = {}
-        for phrase, terms in self._phrases(_key(text), language):
-            for word in phrase:
-                found.setdefault(word, {}).update(dict.fromkeys(terms))
-        return {word: tuple(terms) for word, terms in found.items()}
-
     def _phrases(self, stems: tuple[str, ...], language: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The known phrases among the stems with their terms, in order, longer ones first."""
         table = {**self.danish, **self.english} if language == "en" else self.danish
@@ -72,6 +76,41 @@ class Glossary:
                 phrase = stems[at : at + size]
                 if terms := table.get(phrase):
                     yield phrase, terms
+
+
+class LiveGlossary:
+    """The word list of a running process: an edit counts from the next question on; a broken file leaves the last good list in place.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the list now. Raises GlossaryInvalid."""
+        self._path = path
+        self._seen = self._signature()
+        self._glossary = load_glossary(path)
+
+    def expansions(self, text: str, *, language: str) -> tuple[str, ...]:
+        """What the list of this moment adds to a search."""
+        return self.current().expansions(text, language=language)
+
+    def current(self) -> Glossary:
+        """The newest list that can be read."""
+        seen = self._signature()
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self._glossary = load_glossary(self._path)
+            except GlossaryInvalid as error:
+                log.warning("The word list stays as it was: %s", error)
+        return self._glossary
+
+    def _signature(self) -> tuple[int, int] | None:
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
 
 
 def load_glossary(path: Path) -> Glossary:

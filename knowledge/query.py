@@ -32,7 +32,7 @@ _WANTED = (
     (
         Wanted.NAME,
         (
-            r"\bhvad hedder (?!(?:\w+ ){0,2}(?:model\w*|projekt(?:et|er)?|værdi\w*|indsats\w*|tema\w*|kodeks\w*|politik\w*|strategi\w*)\b)"
+            r"\bhvad hedder (?!(?:\w+ ){0,2}\w*(?:model\w*|projekt(?:et|er)?|værdi\w*|indsats\w*|tema\w*|kodeks\w*|politik\w*|strategi\w*)\b)"
             r"|\bnavnet på\b|\bwhat is the name of\b"
         ),
     ),
@@ -53,7 +53,7 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 _FIXED_PHRASES = re.compile(
-    r"\b(?:hvad er det for|er det rigtigt|gælder det|hvordan er det|er det|kan det|skal det|må det|går det der)\b",
+    r"\b(?:hvad er det for|er det rigtigt|gælder det(?! også)|hvordan er det|er det|kan det|skal det|må det|går det der)\b",
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
@@ -82,6 +82,7 @@ class Query:
 
     text: str
     search_text: str
+    context: str
     language: str
     follow_up: bool
     wanted: Wanted
@@ -102,6 +103,7 @@ def understand(question: Question) -> Query:
     return Query(
         text=text,
         search_text=search_text,
+        context=context if follow_up else "",
         language=language_of(text),
         follow_up=follow_up,
         wanted=wanted(text),

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.coverage import WordWeights, coverage, stems_of
 from knowledge.embedding import Embedder
-from knowledge.facts import figures_held, holds, years_held
-from knowledge.glossary import Glossary
+from knowledge.facts import figures_fit, holds, years_held
+from knowledge.glossary import WordList
 from knowledge.index import Index, sentence_id
 from knowledge.lexical import LexicalIndex, grams
 from knowledge.models import BlockKind, Chunk, Document, Sentence
 from knowledge.query import Query, organisations_in
 from knowledge.store import VectorStore
 from knowledge.text import format_date_da
-from knowledge.validity import Standing, standing_of
+from knowledge.validity import Standing
 
 FIRST_PASSAGE_WORDS, LATER_PASSAGE_WORDS = 115, 75
 PASSAGES = 10
@@ -33,6 +32,7 @@ NEIGHBOURS = 400
 """Nearest vectors fetched per collection; those farther away share the lowest similarity seen."""
 
 Scores = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class Weights:
     fact: float = 0.3
     words_of_line: float = 1.0
     english_lexical: float = 0.4
+    context_words: float = 0.25
+    away_from_context: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,6 @@ class Ranking:
     passage_similarity: Scores
     lexical: Scores
     hidden: tuple[tuple[Document, float], ...]
-
-
-class Hidden(StrEnum):
-    """Why a document may not speak."""
-
-    AUDIENCE = "audience"
-    REVIEW_OVERDUE = "review_overdue"
-    NOT_YET = "not_yet"
 
 
 def describe(document: Document) -> str:
@@ -129,9 +123,16 @@ class SearchIndex:
         self.document_of = np.array([place[line.document] for line in self.lines], dtype=np.intp)
         self._documents_lexical = LexicalIndex(describe(document) for document in documents)
         own = organisations_in(organisation)
-        self.foreign = np.array(
-            [bool(d.organisation) and not organisations_in(d.organisation or "") & own for d in documents], dtype=bool
+        self._organisations = tuple(organisations_in(d.organisation or "") for d in documents)
+        self._foreign = np.array(
+            [bool(d.organisation) and not names & own for d, names in zip(documents, self._organisations, strict=True)],
+            dtype=bool,
         )
+
+    def behind(self, named: frozenset[str]) -> Flags:
+        """Which documents stand behind the others, shape (documents,): those of organisations that are neither ours nor `named`."""
+        asked_for = np.array([bool(names & named) for names in self._organisations], dtype=bool)
+        return np.asarray(self._foreign & ~asked_for, dtype=bool)
 
     def _line_text(self, line: Line) -> str:
         """A line for word search. One with the case number says so: nobody asks for "24/4098", but for the "sagsnummer"."""
@@ -164,7 +165,7 @@ def _standard(scores: Scores) -> Scores:
 class Retriever:
     """Ranks the sentences of an index for a query."""
 
-    def __init__(self, *, embedder: Embedder, glossary: Glossary, weights: Weights | None = None) -> None:
+    def __init__(self, *, embedder: Embedder, glossary: WordList, weights: Weights | None = None) -> None:
         self._embedder = embedder
         self._glossary = glossary
         self._weights = weights or Weights()
@@ -177,14 +178,12 @@ class Retriever:
                 windows=(), scores=empty, similarity=empty, passage_similarity=empty, lexical=empty, hidden=()
             )
         expansions = " ".join(self._glossary.expansions(query.search_text, language=query.language))
-        vector = self._embedder.encode_queries([f"{query.search_text} {expansions}".strip()])[0]
+        vector = self._vector(query, expansions)
         line_similarity = _similarities(search.index.sentences, vector, search.line_of, len(search.lines))
         passage_similarity = _similarities(search.index.passages, vector, search.passage_of, len(search.chunks))[
             search.chunk_of
         ]
-        # In a follow-up the new words count twice: the old ones only say what it is about.
-        own_words = query.text if query.follow_up else ""
-        words, passage_words, document_words = search.lexical(grams(f"{query.search_text} {own_words} {expansions}"))
+        words, passage_words, document_words = self._lexical(query, expansions, search)
         weights = self._weights
         lexical = weights.english_lexical if query.language == "en" else 1.0
         scores = (
@@ -194,7 +193,8 @@ class Retriever:
             + lexical * weights.passage_words * _standard(passage_words)
             + lexical * weights.document_words * _standard(document_words)
         )
-        scores = np.asarray(scores - weights.own_organisation * search.foreign[search.document_of], dtype=np.float32)
+        behind = search.behind(query.organisations)[search.document_of]
+        scores = np.asarray(scores - weights.own_organisation * behind, dtype=np.float32)
         scores = _lift_below_headings(scores, search, weights.heading)
         scores = self._prefer_the_fact_asked_for(query, scores, search)
         may_speak = np.array([standing[line.document].speaks for line in search.lines], dtype=bool)
@@ -210,16 +210,38 @@ class Retriever:
             hidden=hidden,
         )
 
+    def _vector(self, query: Query, expansions: str) -> Scores:
+        """The query's direction. A follow-up turns it towards the new question and away from the one already answered."""
+        texts = [f"{query.search_text} {expansions}".strip()]
+        if query.follow_up:
+            texts += [query.text, query.context]
+        vectors = self._embedder.encode_queries(texts)
+        if query.follow_up:
+            direction = vectors[0] + vectors[1] - self._weights.away_from_context * vectors[2]
+        else:
+            direction = vectors[0]
+        return np.asarray(direction / max(float(np.linalg.norm(direction)), 1e-12), dtype=np.float32)
+
+    def _lexical(self, query: Query, expansions: str, search: SearchIndex) -> tuple[Scores, Scores, Scores]:
+        """Word scores of lines, passages and documents; in a follow-up the old question only says what it is about."""
+        if not query.follow_up:
+            return search.lexical(grams(f"{query.search_text} {expansions}"))
+        new, old = search.lexical(grams(query.text)), search.lexical(grams(f"{query.context} {expansions}"))
+        share = self._weights.context_words
+        words, passages, documents = (fresh + share * before for fresh, before in zip(new, old, strict=True))
+        return words, passages, documents
+
     def _prefer_the_fact_asked_for(self, query: Query, scores: Scores, search: SearchIndex) -> Scores:
         """Among the best lines, those with the year, the figures and the kind of fact in question come first."""
         preferred = scores.copy()
+        fact = self._weights.fact * (2.0 if query.follow_up else 1.0)
         wanted = [[stem] for stem in dict.fromkeys(stems_of(query.text if query.follow_up else query.search_text))]
         for at in np.argsort(-scores)[:RERANKED]:
             line = search.lines[at]
             document = search.index.documents[line.document]
             text = line.sentence.text
-            kept = holds(query.wanted, text) + years_held(query, text, document) + figures_held(query, text)
-            preferred[at] += self._weights.fact * (kept - 3) + self._weights.words_of_line * coverage(
+            kept = holds(query.wanted, text) + years_held(query, text, document) + figures_fit(query, text)
+            preferred[at] += fact * (kept - 3) + self._weights.words_of_line * coverage(
                 wanted, search.words[at], search.weights
             )
         return preferred
@@ -291,6 +313,3 @@ def _grow(at: int, scores: Scores, search: SearchIndex, used: set[int], limit: i
         _, line = max(choices)
         words += len(search.lines[line].sentence.text.split())
         first, last = min(first, line), max(last, line)
-
-
-__all__ = ["Hidden", "Ranking", "Retriever", "SearchIndex", "Weights", "Window", "standing_of"]

@@ -69,6 +69,8 @@ class FrontMatter(BaseModel):
     synonyms: Texts = []
     next_step: Text = None
     kind: DocumentKind = DocumentKind.GUIDELINE
+    body: Text = None
+    decision_date: Day = None
     url: Annotated[Annotated[str, Field(pattern=r"^https?://\S+$")] | None, BeforeValidator(_as_text)] = None
 
     def to_document(self, *, path: str, default_id: str) -> Document:
@@ -98,6 +100,8 @@ class FrontMatter(BaseModel):
             synonyms=tuple(self.synonyms),
             next_step=self.next_step,
             kind=self.kind,
+            body=self.body,
+            decision_date=self.decision_date,
             url=self.url,
         )
 
