@@ -113,13 +113,12 @@ def _not_found(answer: NotFound, texts: Texts, escape: Escape) -> RenderedAnswer
     if nearest:
         lines = "\n".join(f"- {escape(question)}" for question in nearest)
         paragraphs.append(f"{texts.say('not_found.nearest')}\n\n{lines}")
-    if answer.reason is not NotFoundReason.OUT_OF_SCOPE:
-        contact = answer.contact
-        paragraphs.append(
-            texts.say("not_found.contact", contact=escape(contact.rstrip(".")))
-            if contact
-            else texts.say("not_found.contact_unknown")
-        )
+    contact = answer.contact
+    paragraphs.append(
+        texts.say("not_found.contact", contact=escape(contact.rstrip(".")))
+        if contact
+        else texts.say("not_found.contact_unknown")
+    )
     return RenderedAnswer(text=_join(paragraphs), suggestions=nearest)
 
 

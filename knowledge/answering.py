@@ -34,9 +34,6 @@ from knowledge.text import content_tokens
 from knowledge.validity import Standing, is_addressed, role_on, standing_of
 from privacy.guard import inspect
 
-CANDIDATES = 3
-"""Passages weighed before one is chosen."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -86,10 +83,10 @@ class AnswerService:
         search = self._current()
         standing = self._standing(question, query, search)
         ranking = self._retriever.search(query, search, standing)
-        candidates = self.candidates(query, ranking, search)
-        if not candidates:
-            return self._not_found(query, ranking, search, NotFoundReason.THIN_SOURCE, 0.0)
-        best = candidates[0]
+        best = self._candidate(query, ranking, search)
+        if best is None:
+            hidden = NotFoundReason.REVIEW_OVERDUE if ranking.hidden else NotFoundReason.THIN_SOURCE
+            return self._not_found(query, ranking, search, hidden, 0.0)
         if reason := self._why_not(query, best, ranking, search):
             return self._not_found(query, ranking, search, reason, best.chance)
         return self._told(question, best, search, _Found(query=query, ranking=ranking, standing=standing))
@@ -113,19 +110,20 @@ class AnswerService:
         """What would be weighed for a question, before anything is refused: candidate, quoted text, document id. For calibration."""
         query, search = understand(question), self._current()
         ranking = self._retriever.search(query, search, self._standing(question, query, search))
-        for candidate in self.candidates(query, ranking, search)[:1]:
-            lines = search.lines[candidate.span.first : candidate.span.last + 1]
-            return candidate, " ".join(line.sentence.raw for line in lines), lines[0].document
-        return None
+        candidate = self._candidate(query, ranking, search)
+        if candidate is None:
+            return None
+        lines = search.lines[candidate.span.first : candidate.span.last + 1]
+        return candidate, " ".join(line.sentence.raw for line in lines), lines[0].document
 
-    def candidates(self, query: Query, ranking: Ranking, search: SearchIndex) -> list[Candidate]:
-        """The first passages with what speaks for each, in the order of the ranking."""
-        found = []
-        for window in ranking.windows[:CANDIDATES]:
-            span = choose_span(window, ranking, search)
-            signals = weigh(query, window, span, ranking, search, glossary=self._glossary)
-            found.append(Candidate(window=window, span=span, signals=signals, chance=self._calibration.chance(signals)))
-        return found
+    def _candidate(self, query: Query, ranking: Ranking, search: SearchIndex) -> Candidate | None:
+        """The first passage with what would be quoted of it and what speaks for that."""
+        if not ranking.windows:
+            return None
+        window = ranking.windows[0]
+        span = choose_span(window, ranking, search)
+        signals = weigh(query, window, span, ranking, search, glossary=self._glossary)
+        return Candidate(window=window, span=span, signals=signals, chance=self._calibration.chance(signals))
 
     def _current(self) -> SearchIndex:
         index = self._live.current()

@@ -222,7 +222,6 @@ class NotFoundReason(StrEnum):
     THIN_SOURCE = "thin_source"
     EMPTY_QUESTION = "empty_question"
     REVIEW_OVERDUE = "review_overdue"
-    OUT_OF_SCOPE = "out_of_scope"
     OTHER_ORGANISATION = "other_organisation"
 
 

@@ -56,7 +56,7 @@ def by_answer(line: dict[str, Any], quoted: str, document: str) -> bool:
 
 
 def examples(
-    name: str, service: AnswerService, lines: list[dict[str, Any]], right: Right, weight: float, today: date
+    name: str, service: AnswerService, *, lines: list[dict[str, Any]], right: Right, weight: float, today: date
 ) -> Examples:
     signals, labels = [], []
     for line, candidate, quoted, document in candidates(service, lines, today):
@@ -98,7 +98,9 @@ def main() -> None:
                 for line in read_questions(Path(questions))
                 if "answerable" in line or line.get("expected_doc") or line.get("intent") == "out_of_scope"
             ]
-            groups.append(examples(label, service, lines, by_quote_or_document, float(weight), today))
+            groups.append(
+                examples(label, service, lines=lines, right=by_quote_or_document, weight=float(weight), today=today)
+            )
         if options.squad:
             place, weight = options.squad.rsplit(":", 1)
             corpus = Path(name) / "corpus"
@@ -108,7 +110,7 @@ def main() -> None:
                 (corpus / f"{passage['id']}.txt").write_text(passage["text"], encoding="utf-8")
             service = index_of(Path(name) / "squad", corpus, embedder, settings)
             lines = read_questions(Path(place) / "queries.jsonl")[::2]
-            groups.append(examples("squad", service, lines, by_answer, float(weight), today))
+            groups.append(examples("squad", service, lines=lines, right=by_answer, weight=float(weight), today=today))
         report(groups)
 
 

@@ -30,8 +30,6 @@ QUESTION_LIMIT: Final = 2_000
 ANSWERS_AT_ONCE: Final = 2
 """Answers worked out at the same time. More threads would only fight over the interpreter and hold up the event loop."""
 
-_NOT_NOTED = frozenset({NotFoundReason.EMPTY_QUESTION, NotFoundReason.OUT_OF_SCOPE})
-
 _log = logging.getLogger(__name__)
 
 
@@ -110,7 +108,7 @@ class AskHandler:
 
     async def _note_unanswered(self, text: str, answer: NotFound) -> bool:
         """Whether the question was kept for HR. What the guard would refuse is not kept, whatever the answerer made of it."""
-        if answer.reason in _NOT_NOTED or inspect(text) is not None:
+        if answer.reason is NotFoundReason.EMPTY_QUESTION or inspect(text) is not None:
             return False
         question = UnansweredQuestion(
             text=redact(text), reason=answer.reason.value, language=answer.language, asked_on=self._clock.today()

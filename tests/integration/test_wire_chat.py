@@ -203,14 +203,6 @@ async def test_a_question_without_a_source_is_noted_without_cpr_number_and_perso
     assert "12 34 56 78" not in noted.text
 
 
-async def test_a_question_outside_of_the_subject_is_not_noted() -> None:
-    answerer = FakeAnswerer(answers=[NotFound(reason=NotFoundReason.OUT_OF_SCOPE, passages=(), confidence=0.1)])
-    async with running(answerer=answerer) as wire:
-        assert (await wire.ask("Hvem vandt kampen?"))["text"] == DA.say("not_found.out_of_scope")
-        async with wire.storage.unit() as unit:
-            assert await unit.unanswered.list() == ()
-
-
 async def test_an_english_answer_comes_with_english_words_around_it() -> None:
     async with running(answerer=FakeAnswerer(answers=[answered(language="en")])) as wire:
         text = (await wire.ask("When do I call?"))["text"]

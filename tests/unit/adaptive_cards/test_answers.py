@@ -229,11 +229,6 @@ def test_every_way_of_not_finding_has_words_in_both_languages(reason: NotFoundRe
     assert render_answer(answer, EN, TODAY).text.startswith(EN.say(f"not_found.{reason.value}"))
 
 
-def test_outside_of_the_subject_nobody_is_sent_to_hr() -> None:
-    answer = NotFound(reason=NotFoundReason.OUT_OF_SCOPE, passages=(), confidence=0.0)
-    assert "Spørg" not in render_answer(answer, DA, TODAY).text
-
-
 @pytest.mark.parametrize("reason", list(RefusalReason))
 def test_a_refusal_is_one_text_without_sources(reason: RefusalReason) -> None:
     rendered = render_answer(Refused(reason=reason), DA, TODAY)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import GlossaryInvalid
-from knowledge.glossary import Glossary, load_glossary
+from knowledge.glossary import Glossary, LiveGlossary, load_glossary
 from knowledge.settings import PACKAGE
 
 WORD_LIST = """
@@ -95,3 +95,17 @@ def test_a_missing_or_unreadable_word_list_is_told(tmp_path: Path) -> None:
 def test_the_shipped_word_list_knows_the_words_of_the_house(text: str, language: str, term: str) -> None:
     added = load_glossary(PACKAGE / "glossary.toml").expansions(text, language=language)
     assert term.casefold() in {word.casefold() for word in added}
+
+
+def test_an_edited_word_list_counts_from_the_next_question_on(tmp_path: Path) -> None:
+    live = LiveGlossary(written(tmp_path, '[[term]]\nterm = "velkomst"\nsynonyms = ["modtagelse"]\n'))
+    assert live.expansions("modtagelse", language="da") == ("velkomst",)
+    written(tmp_path, '[[term]]\nterm = "velkomstmøde"\nsynonyms = ["modtagelse"]\n')
+    assert live.expansions("modtagelse", language="da") == ("velkomstmøde",)
+
+
+def test_a_broken_word_list_leaves_the_last_good_one_in_place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    live = LiveGlossary(written(tmp_path, '[[term]]\nterm = "velkomst"\nsynonyms = ["modtagelse"]\n'))
+    written(tmp_path, "[[term]\nterm = ")
+    assert live.expansions("modtagelse", language="da") == ("velkomst",)
+    assert "stays as it was" in caplog.text
