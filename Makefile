@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # On Linux the plain torch wheel brings CUDA (several GB). Point this at PyTorch's CPU wheel index to avoid it.
 TORCH_INDEX ?=
-AS ?= leader
+PERSON ?= leader
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -c constraints.txt
 
 export PYTHONUNBUFFERED := 1
@@ -29,8 +29,8 @@ $(VENV)/.test: $(VENV)/.runtime
 
 setup: $(VENV)/.runtime ## make the environment in .venv/
 
-run: $(VENV)/.runtime ## start Kompas and the local Teams client (AS=leader: whom the client plays)
-	@$(BIN)/python -m bot local --as $(AS)
+run: $(VENV)/.runtime ## start Kompas and the local Teams client (PERSON=leader: whom the client plays)
+	@$(BIN)/python -m bot local --as $(PERSON)
 
 test: $(VENV)/.test ## every test that needs no extra server
 	$(BIN)/python -m pytest -m "not e2e" --cov --cov-report=term:skip-covered -q
@@ -41,8 +41,9 @@ check: $(VENV)/.test ## format, lint, types, imports, dependencies, documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
-	$(BIN)/codespell bot knowledge indexer hr adaptive_cards privacy tests tools
+	$(BIN)/codespell bot knowledge indexer hr adaptive_cards privacy tools
 	$(BIN)/python -m indexer check
+	$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
 e2e: $(VENV)/.test ## the real local Teams client in headless Chromium; screenshots in artifacts/e2e
 	$(BIN)/python -m pytest -m e2e tests/e2e -q

@@ -168,3 +168,8 @@ def _tokens(settings: BotSettings, session: aiohttp.ClientSession, credential: C
     return ClientCredentials(
         session=session, token_url=settings.outbound_token_url, app_id=str(settings.app_id), credential=credential
     )
+
+
+def outbound_tokens(settings: BotSettings, session: aiohttp.ClientSession) -> Tokens:
+    """Where the bot's own token comes from with these settings. Raises StartRefusedError."""
+    return _tokens(settings, session, _credential(settings))

@@ -133,6 +133,12 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
+    return int(text)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -166,16 +172,16 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = add("serve", _serve, "the HTTP endpoint")
     serve.add_argument("--host", help="in place of KOMPAS_HOST")
-    serve.add_argument("--port", type=int, help="in place of KOMPAS_PORT")
+    serve.add_argument("--port", type=_port, help="in place of KOMPAS_PORT")
 
     local = add("local", _local, "index, bot and local Teams client together, on this machine only")
-    local.add_argument("--port", type=int, default=3978, help="of the bot")
-    local.add_argument("--client-port", type=int, default=56150, help="of the local client")
+    local.add_argument("--port", type=_port, help="of the bot, in place of KOMPAS_PORT")
+    local.add_argument("--client-port", type=_port, default=56150, help="of the local client")
     local.add_argument("--as", dest="as_person", default="leader", metavar="PERSON", help="whom the client plays")
 
     client = add("playground", _playground, "the local Teams client against the running bot")
-    client.add_argument("--port", type=int, default=56150, help="of the local client; 0 takes a free one")
-    client.add_argument("--bot-port", type=int, default=3978, help="of the running bot")
+    client.add_argument("--port", type=_port, default=56150, help="of the local client; 0 takes a free one")
+    client.add_argument("--bot-port", type=_port, default=3978, help="of the running bot")
     client.add_argument("--as", dest="as_person", default="leader", metavar="PERSON", help="whom the client plays")
 
     add("doctor", _doctor, "check settings, database, index, model and people; one line each")

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot.app import outbound_tokens
 from bot.assembly import open_model
+from bot.errors import BotError
 from bot.settings import BotSettings, Mode, OfficeSettings
 from hr.errors import HrError
 from hr.people import FileDirectory
@@ -121,4 +123,16 @@ async def _connector() -> str:
         raise _Unreachable(
             f"signing keys cannot be fetched ({type(error).__name__}): check the network and KOMPAS_OPENID_METADATA_URL"
         ) from error
-    return "signing keys can be fetched"
+    await _token(settings)
+    return "signing keys can be fetched, and the bot gets a token"
+
+
+async def _token(settings: BotSettings) -> None:
+    """Ask for the bot's own token: a wrong secret is the commonest fault."""
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as session:
+            await outbound_tokens(settings, session).token()
+    except (BotError, aiohttp.ClientError, TimeoutError) as error:
+        raise _Unreachable(
+            f"no token ({type(error).__name__}): check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret or certificate"
+        ) from error

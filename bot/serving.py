@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from aiohttp import web
+from pydantic import ValidationInfo, field_validator
 
 from bot import playground
 from bot.app import create_app
@@ -82,11 +83,15 @@ async def run_client(
         await _first(stopped.wait(), client.wait())
 
 
-async def run_locally(knowledge: KnowledgeSettings, *, as_person: str, port: int, client_port: int, say: Say) -> None:
+async def run_locally(
+    knowledge: KnowledgeSettings, *, as_person: str, port: int | None, client_port: int, say: Say
+) -> None:
     """Index what changed, keep the index fresh, and serve the local client: what `make run` does."""
     stopped = _stop_signal()
+    settings = with_address(load(LocalSettings), port=port)
     await _build_index(say)
-    settings = load(LocalSettings).model_copy(update={"mode": Mode.LOCAL, "host": "127.0.0.1", "port": port})
+    if stopped.is_set():
+        return
     async with running(settings, knowledge, say=say) as bot_port:
         client = await playground.start(
             people=FileDirectory.load(settings.people_file).people,
@@ -106,6 +111,12 @@ class LocalSettings(BotSettings):
     """The bot's settings where local mode goes without saying."""
 
     mode: Mode = Mode.LOCAL
+    host: str = "127.0.0.1"
+
+    @field_validator("mode", "host", mode="before")
+    @classmethod
+    def _always_local(cls, value: object, info: ValidationInfo) -> object:
+        return Mode.LOCAL if info.field_name == "mode" else "127.0.0.1"
 
 
 async def _build_index(say: Say) -> None:

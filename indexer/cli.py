@@ -221,6 +221,13 @@ class Program:
                 bar.close()
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2025-05-01") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m indexer", description="Index the documents that Kompas answers from."
@@ -233,7 +240,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="front matter, dates and links of the documents, without indexing")
     evaluate = commands.add_parser("evaluate", help="how good answers and refusals are on a file of questions")
     evaluate.add_argument("file", type=Path, metavar="FILE", help="JSON Lines with gold quotes or expected documents")
-    evaluate.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="with the rules of that day")
+    evaluate.add_argument("--as-of", type=_day, metavar="DATE", help="with the rules of that day")
     bench = commands.add_parser("bench", help="the rate of a whole build beside the bare encoding of the same texts")
     for command in (build, check, bench):
         command.add_argument(

@@ -135,6 +135,11 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
             raise QuestionFileInvalid(f"{path}:{number}: not JSON ({error.msg})") from error
         if not isinstance(record, dict) or not isinstance(record.get("question", record.get("text")), str):
             raise QuestionFileInvalid(f'{path}:{number}: a line needs "question" (or "text") with the question')
+        if not isinstance(record.get("context"), str | None):
+            raise QuestionFileInvalid(f'{path}:{number}: "context" must be the question before, as text')
+        gold = record.get("gold", [])
+        if not isinstance(gold, list) or not all(isinstance(g, dict) and isinstance(g.get("quote"), str) for g in gold):
+            raise QuestionFileInvalid(f'{path}:{number}: "gold" must be a list of objects with a "quote"')
         questions.append(record)
     return questions
 

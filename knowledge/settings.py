@@ -133,4 +133,7 @@ def _unknown_names(section: type[BaseSettings], env_file: Path | None) -> list[s
 
 def _describe(section: type[BaseSettings], location: tuple[int | str, ...], message: str) -> str:
     field = str(location[0]) if location else section.__name__
-    return f"{PREFIX}{field.upper()}: {message.removeprefix('Value error, ')}"
+    said = message.removeprefix("Value error, ")
+    if said == "Field required":
+        said = f"is not set. {section.model_fields[field].description or 'It has no default.'}"
+    return f"{PREFIX}{field.upper()}: {said}"

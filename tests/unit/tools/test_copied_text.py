@@ -37,13 +37,13 @@ def test_front_matter_is_not_compared() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Temaer: håndtering, brug af data, forebyggelse, tydelig ledelse, organisering, kultur, koordinering, tilbage.",
-        "- håndtering brug af data forebyggelse tydelig ledelse organisering kultur koordinering tilbage",
+        "Temaer: æbler, brug af mel, sukker, tydelig smag, kanel, vaniljesukker, bagning, servering.",
+        "- æbler brug af mel sukker tydelig smag kanel vaniljesukker bagning servering",
     ],
     ids=["sentence", "item"],
 )
 def test_a_list_of_terms_may_be_the_same(text: str) -> None:
-    paper = "håndtering, brug af data, forebyggelse, tydelig ledelse, organisering, kultur, koordinering, tilbage"
+    paper = "æbler, brug af mel, sukker, tydelig smag, kanel, vaniljesukker, bagning, servering"
     assert runs(text, paper) == []
 
 
