@@ -49,7 +49,7 @@ class Asker:
             yield self.answer(
                 line.get("question", line.get("text", "")),
                 context=line.get("context"),
-                question_id=str(line.get("id", number)),
+                question_id=str(number if line.get("id") is None else line["id"]),
             )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot import asking, benchmark, doctor, manifest, serving
 from bot.errors import BotError
@@ -27,6 +29,9 @@ OK, FAULT, UNUSABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of the process; returns the exit code. What an operator can put right is one clear line."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without, say, a dash must not cost the whole answer
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -54,11 +59,10 @@ def _ask(options: argparse.Namespace) -> int:
     )
     if options.file is not None:
         for line in asker.answer_file(options.file):
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            _say(_as_json(line))
         return OK
     answer = asker.answer(options.question, context=options.context)
-    sys.stdout.write((json.dumps(answer, ensure_ascii=False, indent=1) if options.json else str(answer["text"])) + "\n")
+    _say(_as_json(answer, indent=1) if options.json else str(answer["text"]))
     return OK
 
 
@@ -126,6 +130,16 @@ def _people(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     asyncio.run(benchmark.run(load(OfficeSettings), load(KnowledgeSettings), say=_say, quick=options.quick))
     return OK
+
+
+def _as_json(record: dict[str, Any], indent: int | None = None) -> str:
+    """JSON with Danish letters as they are, or all in ASCII where the output could not carry them."""
+    text = json.dumps(record, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(record, indent=indent)
+    return text
 
 
 def _say(line: str) -> None:

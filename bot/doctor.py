@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 import aiohttp
 
@@ -18,9 +19,11 @@ from hr.storage.migrate import is_current
 from knowledge.answering import open_live_index
 from knowledge.errors import KnowledgeError, SettingsError
 from knowledge.glossary import load_glossary
-from knowledge.settings import KnowledgeSettings, load
+from knowledge.settings import PREFIX, KnowledgeSettings, load
 
 SECONDS = 10.0
+_SETTINGS: Final = {"people": "PEOPLE", "glossary": "GLOSSARY", "database": "DATABASE_URL"}
+"""Which setting names what a check looks at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,16 @@ async def examine() -> list[Finding]:
         try:
             findings.append(Finding(fine=True, what=what, found=await check()))
         except (KnowledgeError, HrError, _Unreachable) as error:
-            findings.append(Finding(fine=False, what=what, found=" ".join(str(error).split())))
+            findings.append(Finding(fine=False, what=what, found=_with_cure(what, " ".join(str(error).split()))))
     return findings
+
+
+def _with_cure(what: str, message: str) -> str:
+    """What is wrong, followed by the setting behind it unless the message says already what to do."""
+    name = _SETTINGS.get(what)
+    if name is None or PREFIX in message or "Run: " in message:
+        return message
+    return f"{message.rstrip('.')}. Put it right, or set {PREFIX}{name} to another."
 
 
 class _Unreachable(Exception):  # noqa: N818

@@ -48,8 +48,8 @@ def build(out: Path, *, app_id: str | UUID | None, version: str | None = None, s
     parts = {"manifest.json": _as_bytes(manifest), "en.json": _as_bytes(english)}
     for name, size in _ICONS.items():
         parts[name] = _checked_icon(source / name, size)
-    out.parent.mkdir(parents=True, exist_ok=True)
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(out, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=9) as package:
             for name, content in parts.items():
                 entry = zipfile.ZipInfo(name, date_time=_EPOCH)

@@ -89,12 +89,14 @@ async def run_locally(
     """Index what changed, keep the index fresh, and serve the local client: what `make run` does."""
     stopped = _stop_signal()
     settings = with_address(load(LocalSettings), port=port)
+    directory = FileDirectory.load(settings.people_file)
+    directory.by_key(as_person)  # a wrong name is told now, not after minutes of indexing
     await _build_index(say)
     if stopped.is_set():
         return
     async with running(settings, knowledge, say=say) as bot_port:
         client = await playground.start(
-            people=FileDirectory.load(settings.people_file).people,
+            people=directory.people,
             as_person=as_person,
             data_dir=knowledge.data_dir,
             app_endpoint=f"http://127.0.0.1:{bot_port}/api/messages",

@@ -122,7 +122,8 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
         QuestionFileInvalid: the file is missing, or a line is not a JSON object with `question` or `text`; names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): JSON strings may hold characters that it takes for the end of a line.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionFileInvalid(f"{path}: cannot be read as UTF-8 text ({error})") from error
     questions: list[dict[str, Any]] = []
@@ -131,8 +132,8 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
             continue
         try:
             record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise QuestionFileInvalid(f"{path}:{number}: not JSON ({error.msg})") from error
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets without end
+            raise QuestionFileInvalid(f"{path}:{number}: not JSON ({getattr(error, 'msg', error)})") from error
         if not isinstance(record, dict) or not isinstance(record.get("question", record.get("text")), str):
             raise QuestionFileInvalid(f'{path}:{number}: a line needs "question" (or "text") with the question')
         if not isinstance(record.get("context"), str | None):

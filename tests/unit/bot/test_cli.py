@@ -1,0 +1,279 @@
+"""`kompas` as an operator types it: what it prints, what it complains of, and its exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.cli import OK, UNUSABLE, main
+from bot.errors import BotError
+from hr.errors import HrError
+from hr.people import FileDirectory
+from hr.storage.migrate import is_current
+from knowledge.errors import KnowledgeError
+from tests.unit.knowledge.index_builders import EMBEDDER, publish
+
+DAY = "2026-03-02"
+QUESTION = "Hvornår skal jeg ringe?"
+COMMANDS = ("ask", "serve", "local", "playground", "doctor", "manifest", "migrate", "people", "bench")
+
+pytestmark = pytest.mark.usefixtures("bare_machine")
+
+
+class Gone(io.StringIO):
+    """A pipe that nobody reads any more."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small index."""
+    folder = tmp_path_factory.mktemp("index")
+    publish(folder)
+    return folder
+
+
+@pytest.fixture
+def small_index(published: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, with the embedder that made it in place of the bundled model."""
+    monkeypatch.setattr("bot.asking.open_model", lambda settings: EMBEDDER)
+    return published
+
+
+def complaint(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command says that cannot be used: exit code 2, nothing on standard output, no traceback."""
+    assert main(arguments) == UNUSABLE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    return said.err
+
+
+def usage_fault(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What argparse says about wrong usage."""
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_a_question_is_answered_in_words(small_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION, "--as-of", DAY, "--index", str(small_index)]) == OK
+    said = capsys.readouterr().out
+    assert said.strip()
+    assert not said.startswith("{")
+
+
+def test_the_whole_answer_object_is_printed_on_request(small_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION, "--as-of", DAY, "--index", str(small_index), "--json"]) == OK
+    record = json.loads(capsys.readouterr().out)
+    assert record["status"] in {"answered", "not_found"}
+    assert record["passages"][0]["document"] == "opfoelgning.md"
+
+
+def test_a_person_sees_only_what_is_written_for_them(small_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION, "--as", "employee", "--as-of", DAY, "--index", str(small_index), "--json"]) == OK
+    record = json.loads(capsys.readouterr().out)
+    assert (record["status"], record["passages"]) == ("not_found", [])
+
+
+def test_a_file_of_questions_gives_one_json_object_a_line_in_its_order(
+    small_index: Path, bare_machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = bare_machine / "q.jsonl"
+    lines = [
+        {"id": "z", "question": QUESTION},
+        {"id": "y\ud800", "question": QUESTION, "context": "Før?"},
+        {"id": "x", "question": "?"},
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert main(["ask", "--file", str(file), "--as-of", DAY, "--index", str(small_index)]) == OK
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["id"] for record in records] == ["z", "y\ud800", "x"]
+    assert records[2]["reason"] == "empty_question"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"question": "Hvad?", "context": 7}',
+        '{"question": "Hvad?", "gold": {}}',
+        "no json",
+    ],
+)
+def test_a_bad_line_in_a_file_is_told_with_its_number(
+    small_index: Path, bare_machine: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    (bare_machine / "q.jsonl").write_text(f'{{"question": "Hvad?"}}\n{line}\n', encoding="utf-8")
+    assert "q.jsonl:2: " in complaint(["ask", "--file", "q.jsonl", "--index", str(small_index)], capsys)
+
+
+def test_a_missing_file_of_questions_is_named(small_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = complaint(["ask", "--file", "none.jsonl", "--index", str(small_index)], capsys)
+    assert "none.jsonl: cannot be read" in said
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", QUESTION, "--file", "q.jsonl"]])
+def test_ask_wants_either_a_question_or_a_file(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    said = complaint(arguments, capsys)
+    assert "one question" in said
+    assert "--file" in said
+
+
+@pytest.mark.usefixtures("small_index")
+def test_without_an_index_ask_says_how_to_make_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "python -m indexer build" in complaint(["ask", QUESTION], capsys)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2025-02-30", "01-05-2025"])
+def test_a_bad_day_is_told_with_a_good_one(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = usage_fault(["ask", QUESTION, "--as-of", day], capsys)
+    assert f"{day!r} is not a date like 2025-05-01" in said
+
+
+@pytest.mark.parametrize("port", ["99999", "abc", "-1", "80.5", ""])
+@pytest.mark.parametrize(
+    "option", [("serve", "--port"), ("local", "--client-port"), ("playground", "--bot-port")], ids="-".join
+)
+def test_a_bad_port_is_told_with_what_a_port_is(
+    option: tuple[str, str], port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, name = option
+    assert "is not a port: a number from 0 to 65535" in usage_fault([command, f"{name}={port}"], capsys)
+
+
+@pytest.mark.parametrize("command", [["ask", QUESTION], ["playground"], ["local"]], ids=lambda words: str(words[0]))
+def test_an_unknown_person_is_told_with_those_there_are(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    said = complaint([*command, "--as", "the-boss"], capsys)
+    assert "'the-boss'" in said
+    assert "leader" in said
+    assert "new_employee" in said
+
+
+@pytest.mark.parametrize("error", [KnowledgeError, HrError, BotError])
+def test_what_an_operator_can_put_right_is_a_line_and_no_traceback(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(section: object) -> object:
+        raise error("Do this about it.")
+
+    monkeypatch.setattr(cli, "load", fails)
+    assert complaint(["people"], capsys) == "Do this about it.\n"
+
+
+@pytest.mark.parametrize("command", [["serve"], ["people"], ["migrate"], ["ask", QUESTION]], ids=lambda c: str(c[0]))
+def test_a_misspelt_setting_stops_every_command(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_PEOPEL", "people.toml")
+    assert "Did you mean KOMPAS_PEOPLE?" in complaint(command, capsys)
+
+
+def test_serve_has_no_silent_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "KOMPAS_MODE: is not set" in complaint(["serve"], capsys)
+
+
+def test_serve_in_local_mode_is_not_reachable_from_outside(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_MODE", "local")
+    assert "127.0.0.1 only" in complaint(["serve", "--host", "0.0.0.0"], capsys)  # noqa: S104
+
+
+def test_the_app_package_needs_an_application_id(bare_machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "KOMPAS_APP_ID" in complaint(["manifest", "build", "--out", "kompas.zip"], capsys)
+    assert not (bare_machine / "kompas.zip").exists()
+
+
+def test_the_app_package_is_built_where_it_is_wanted(bare_machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    app_id = "8c5b1f0e-2d5a-4f0b-9d0e-6a3c1b7f4e21"
+    assert main(["manifest", "build", "--out", "out/kompas.zip", "--app-id", app_id]) == OK
+    assert "out/kompas.zip" in capsys.readouterr().out
+    assert app_id in zipfile.ZipFile(bare_machine / "out" / "kompas.zip").read("manifest.json").decode()
+
+
+@pytest.mark.parametrize("out", ["a-file/kompas.zip", "a-folder"])
+def test_a_package_that_cannot_be_written_is_a_clear_error(
+    bare_machine: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bare_machine / "a-file").write_text("", encoding="utf-8")
+    (bare_machine / "a-folder").mkdir()
+    app_id = "8c5b1f0e-2d5a-4f0b-9d0e-6a3c1b7f4e21"
+    assert f"{out} cannot be written" in complaint(["manifest", "build", "--out", out, "--app-id", app_id], capsys)
+
+
+def test_people_lists_everybody_with_key_name_and_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["people"]) == OK
+    lines = capsys.readouterr().out.splitlines()
+    sample = FileDirectory.load(Path(cli.__file__).parent.parent / "hr" / "content" / "people.sample.toml").people
+    assert [line.split()[0] for line in lines] == [person.key for person in sample]
+    leader = next(line for line in lines if line.startswith("leader "))
+    assert leader.endswith("employee, leader")
+
+
+def test_a_broken_people_file_is_told_with_its_line(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bare_machine / "people.toml").write_text('[[people]]\nkey = "a b"\n', encoding="utf-8")
+    monkeypatch.setenv("KOMPAS_PEOPLE", "people.toml")
+    assert "people.toml:2: key" in complaint(["people"], capsys)
+
+
+def test_migrate_brings_the_database_up_to_date(bare_machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"sqlite:///{bare_machine / '.data' / 'kompas.db'}"
+    assert not asyncio.run(is_current(url))
+    assert main(["migrate"]) == OK
+    assert "up to date" in capsys.readouterr().out
+    assert asyncio.run(is_current(url))
+
+
+def test_a_database_of_an_unknown_kind_is_a_clear_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_DATABASE_URL", "oracle://user:hidden@db/x")
+    said = complaint(["migrate"], capsys)
+    assert "oracle" in said
+    assert "hidden" not in said
+
+
+def test_a_reader_that_stops_reading_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", Gone())
+    assert main(["people"]) == OK
+
+
+def test_a_terminal_without_danish_letters_still_gets_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(printed, encoding="ascii"))
+    assert main(["people"]) == OK
+    assert b"leader " in printed.getvalue()
+
+
+def test_answer_objects_lose_no_letter_where_the_output_is_ascii(
+    small_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(printed, encoding="ascii"))
+    assert main(["ask", QUESTION, "--as-of", DAY, "--index", str(small_index), "--json"]) == OK
+    assert json.loads(printed.getvalue())["passages"][0]["title"] == "Opfølgning på fravær"
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda c: str(c[0]) if c else "kompas")
+def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([*command, "--help"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: kompas")
+
+
+def test_an_unknown_command_is_told_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    said = usage_fault(["nonsense"], capsys)
+    assert "{" + ",".join(COMMANDS) + "}" in said

@@ -1,0 +1,261 @@
+"""`kompas doctor`: every fault of an installation is one line that says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import FAULT, OK, main
+from bot.doctor import examine
+from bot.doubles.connector import ConnectorDouble
+from bot.doubles.tokens import TokenMint
+from hr.storage.migrate import upgrade
+from knowledge.embedding import Embedder, HashingEmbedder
+from knowledge.errors import ModelPackageMissing
+from knowledge.settings import KnowledgeSettings
+from tests.unit.bot.builders import APP_ID, TENANT
+from tests.unit.knowledge.index_builders import EMBEDDER, publish
+
+CHECKS = ["settings", "people", "glossary", "database", "model", "index", "connector"]
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def healthy(bare_machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder of an installation in local mode that lacks nothing; the small embedder stands in for the model."""
+    monkeypatch.setenv("KOMPAS_MODE", "local")
+    monkeypatch.setattr("bot.doctor.open_model", lambda settings: EMBEDDER)
+    publish(bare_machine / ".data" / "index")
+    asyncio.run(upgrade(f"sqlite:///{bare_machine / '.data' / 'kompas.db'}"))
+    return bare_machine
+
+
+@pytest.fixture
+def in_teams(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same as an app of Teams whose servers do not answer."""
+    for name, value in {
+        "MODE": "teams",
+        "INSECURE_LOOPBACK": "1",
+        "APP_ID": APP_ID,
+        "APP_TENANT_ID": TENANT,
+        "APP_SECRET": "very-secret",
+        "OPENID_METADATA_URL": f"{NOWHERE}/keys",
+        "TOKEN_URL": f"{NOWHERE}/token",
+    }.items():
+        monkeypatch.setenv(f"KOMPAS_{name}", value)
+    return healthy
+
+
+@pytest.fixture
+async def double(in_teams: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ConnectorDouble]:
+    """The same with servers that do."""
+    async with ConnectorDouble(mint=TokenMint()) as double:
+        monkeypatch.setenv("KOMPAS_OPENID_METADATA_URL", double.metadata_url)
+        monkeypatch.setenv("KOMPAS_TOKEN_URL", double.token_url)
+        yield double
+
+
+def examined(capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    """The exit code of `kompas doctor` and its lines."""
+    code = main(["doctor"])
+    said = capsys.readouterr()
+    assert said.err == ""
+    return code, said.out.splitlines()
+
+
+def only_fault(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line with a fault; every check has one line, and the exit code says that something is wrong."""
+    code, lines = examined(capsys)
+    assert code == FAULT
+    assert [line[6:].partition(":")[0] for line in lines] == CHECKS
+    (fault,) = [line for line in lines if not line.startswith("ok ")]
+    assert fault.startswith("FAULT ")
+    return fault.removeprefix("FAULT ")
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_whole_installation_has_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = examined(capsys)
+    assert code == OK
+    assert all(line.startswith("ok ") for line in lines)
+    assert [line[6:].partition(":")[0] for line in lines] == CHECKS
+    assert "1 documents, 2 passages" in lines[5]
+
+
+def test_an_installation_without_anything_is_told_everything_at_once(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.doctor.open_model", lambda settings: EMBEDDER)
+    code, lines = examined(capsys)
+    faults = {line[6:].partition(":")[0] for line in lines if line.startswith("FAULT ")}
+    assert (code, faults) == (FAULT, {"settings", "database", "index"})
+    assert list(bare_machine.iterdir()) == []
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_bad_setting_of_the_bot_is_named_and_the_rest_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_PORT", "99999")
+    assert only_fault(capsys).startswith("settings: KOMPAS_PORT: ")
+
+
+@pytest.mark.usefixtures("healthy")
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [("KOMPAS_PEOPEL", "x", "Did you mean KOMPAS_PEOPLE?"), ("KOMPAS_EMBEDDING_THREADS", "0", "EMBEDDING_THREADS")],
+)
+def test_a_setting_that_every_check_needs_is_one_line_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, word: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, lines = examined(capsys)
+    assert (code, len(lines)) == (FAULT, 1)
+    assert lines[0].startswith("FAULT settings: ")
+    assert word in lines[0]
+
+
+@pytest.mark.usefixtures("healthy")
+def test_several_bad_settings_share_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_PORT", "99999")
+    monkeypatch.setenv("KOMPAS_HOST", "0.0.0.0")  # noqa: S104
+    fault = only_fault(capsys)
+    assert "KOMPAS_PORT" in fault
+    assert "KOMPAS_HOST" in fault
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_missing_people_file_is_told_with_the_setting_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_PEOPLE", "gone.toml")
+    fault = only_fault(capsys)
+    assert fault.startswith("people: gone.toml: ")
+    assert "set KOMPAS_PEOPLE" in fault
+
+
+def test_a_broken_people_file_is_told_with_its_line(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (healthy / "people.toml").write_text('\n[[people]]\nkey = "a b"\n', encoding="utf-8")
+    monkeypatch.setenv("KOMPAS_PEOPLE", "people.toml")
+    assert only_fault(capsys).startswith("people: people.toml:3: key")
+
+
+@pytest.mark.parametrize("content", [None, "[[term]\n", "[[term]]\nsynonyms = []\n"])
+def test_a_glossary_that_cannot_be_used_is_told_with_the_setting_that_names_it(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    if content is not None:
+        (healthy / "words.toml").write_text(content, encoding="utf-8")
+    monkeypatch.setenv("KOMPAS_GLOSSARY", "words.toml")
+    fault = only_fault(capsys)
+    assert fault.startswith("glossary: words.toml: ")
+    assert "KOMPAS_GLOSSARY" in fault
+
+
+def test_a_database_that_was_never_migrated_is_told_with_the_command(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KOMPAS_DATABASE_URL", f"sqlite:///{healthy / 'new.db'}")
+    assert only_fault(capsys) == "database: not up to date. Run: kompas migrate"
+    assert not (healthy / "new.db").exists()
+
+
+@pytest.mark.parametrize("kind", ["garbage", "unknown"])
+def test_a_database_that_cannot_be_used_is_told_with_its_setting(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    (healthy / "garbage.db").write_bytes(b"this is no database" * 100)
+    urls = {"garbage": f"sqlite:///{healthy / 'garbage.db'}", "unknown": "oracle://user:hidden@db/x"}
+    monkeypatch.setenv("KOMPAS_DATABASE_URL", urls[kind])
+    fault = only_fault(capsys)
+    assert fault.startswith("database: ")
+    assert "KOMPAS_DATABASE_URL" in fault
+    assert "hidden" not in fault
+
+
+def test_a_missing_index_is_told_with_the_command(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (healthy / ".data" / "index" / "current").unlink()
+    fault = only_fault(capsys)
+    assert fault.startswith("index: ")
+    assert fault.endswith("Run: python -m indexer build")
+
+
+@pytest.mark.usefixtures("healthy")
+def test_an_index_of_another_model_is_told_with_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.doctor.open_model", lambda settings: HashingEmbedder(16))
+    fault = only_fault(capsys)
+    assert fault.startswith("index: ")
+    assert fault.endswith("Run: python -m indexer build")
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_model_that_is_not_there_stops_no_other_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(settings: KnowledgeSettings) -> Embedder:
+        raise ModelPackageMissing("The model is not installed.\nRun: pip install it")
+
+    monkeypatch.setattr("bot.doctor.open_model", missing)
+    code, lines = examined(capsys)
+    assert code == FAULT
+    assert "FAULT model: The model is not installed. Run: pip install it" in lines
+    assert lines[-1] == "ok    connector: not needed in local mode"
+
+
+@pytest.mark.usefixtures("in_teams")
+def test_a_connector_that_cannot_be_reached_is_told_with_its_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    fault = only_fault(capsys)
+    assert fault.startswith("connector: signing keys cannot be fetched")
+    assert "KOMPAS_OPENID_METADATA_URL" in fault
+
+
+async def test_a_bot_that_gets_its_token_is_fine(double: ConnectorDouble) -> None:
+    findings = await examine()
+    assert [finding.what for finding in findings if not finding.fine] == []
+    assert "gets a token" in findings[-1].found
+    assert [request["client_id"] for request in double.token_requests] == [APP_ID]
+
+
+async def test_signing_keys_that_are_refused_are_a_fault(double: ConnectorDouble) -> None:
+    double.metadata_status = 503
+    (fault,) = [str(finding) for finding in await examine() if not finding.fine]
+    assert fault.startswith("FAULT connector: signing keys cannot be fetched")
+
+
+async def test_a_secret_that_is_refused_is_told_with_the_settings_behind_it(double: ConnectorDouble) -> None:
+    double.token_status = 401
+    (fault,) = [str(finding) for finding in await examine() if not finding.fine]
+    assert fault.startswith("FAULT connector: no token")
+    assert "KOMPAS_APP_ID" in fault
+    assert "very-secret" not in fault
+
+
+@pytest.mark.usefixtures("double")
+@pytest.mark.parametrize("content", [None, "no certificate"])
+async def test_a_certificate_that_cannot_be_used_is_a_fault_and_no_crash(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    if content is not None:
+        (healthy / "bot.pem").write_text(content, encoding="utf-8")
+    monkeypatch.delenv("KOMPAS_APP_SECRET")
+    monkeypatch.setenv("KOMPAS_APP_CERTIFICATE", "bot.pem")
+    (fault,) = [str(finding) for finding in await examine() if not finding.fine]
+    assert fault.startswith("FAULT connector: no token")
+    assert "certificate" in fault
+
+
+@pytest.mark.usefixtures("in_teams")
+def test_no_secret_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = examined(capsys)
+    assert "very-secret" not in "\n".join(lines)

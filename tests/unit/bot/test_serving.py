@@ -1,0 +1,144 @@
+"""Where the bot listens, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.app import Parts
+from bot.errors import StartRefusedError
+from bot.serving import LocalSettings, run_locally, running, with_address
+from bot.settings import BotSettings, Mode, OfficeSettings
+from hr.clock import FixedClock
+from hr.errors import UnknownPersonError
+from hr.storage.memory import MemoryStorage
+from knowledge.errors import SettingsError
+from knowledge.settings import KnowledgeSettings, load
+from tests.unit.bot.builders import APP_ID, CATALOGUE, DIRECTORY, TENANT, TODAY, FakeAnswerer
+
+pytestmark = pytest.mark.usefixtures("bare_machine")
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def in_memory(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Parts in memory in place of database, index and model; the list tells what was opened and closed."""
+    happened: list[str] = []
+
+    @asynccontextmanager
+    async def open_parts(office: OfficeSettings, knowledge: KnowledgeSettings) -> AsyncIterator[Parts]:
+        happened.append("opened")
+        yield Parts(
+            answerer=FakeAnswerer(),
+            new_unit=MemoryStorage().unit,
+            directory=DIRECTORY,
+            clock=FixedClock.on(TODAY),
+            catalogue=CATALOGUE,
+        )
+        happened.append("closed")
+
+    monkeypatch.setattr("bot.serving.open_parts", open_parts)
+    return happened
+
+
+def local(**changes: object) -> BotSettings:
+    return BotSettings(mode=Mode.LOCAL, **changes)  # type: ignore[arg-type]
+
+
+def nothing(line: str) -> None:
+    """For a test to which it does not matter what is said."""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "bot.example.test", "::"])  # noqa: S104
+def test_local_mode_refuses_an_address_that_others_can_reach(host: str) -> None:
+    with pytest.raises(StartRefusedError, match=r"127\.0\.0\.1 only"):
+        with_address(local(), host=host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_local_mode_may_listen_on_any_name_of_this_machine(host: str) -> None:
+    assert with_address(local(), host=host).host == host
+
+
+def test_in_teams_the_bot_may_listen_anywhere() -> None:
+    teams = BotSettings(mode=Mode.TEAMS, app_id=APP_ID, app_tenant_id=TENANT, app_secret="x")  # type: ignore[arg-type]
+    assert with_address(teams, host="0.0.0.0").host == "0.0.0.0"  # noqa: S104
+
+
+def test_the_command_line_goes_before_the_setting() -> None:
+    chosen = with_address(local(port=4000), port=4001)
+    assert (chosen.host, chosen.port) == ("127.0.0.1", 4001)
+
+
+def test_port_zero_on_the_command_line_is_a_port() -> None:
+    assert with_address(local(port=4000), port=0).port == 0
+
+
+def test_without_an_address_on_the_command_line_the_settings_hold() -> None:
+    assert with_address(local(port=4000)) == local(port=4000)
+
+
+@pytest.mark.parametrize("mode", [None, "teams", "local", "nonsense"])
+@pytest.mark.parametrize("host", [None, "0.0.0.0", "bot.example.test"])  # noqa: S104
+def test_the_local_start_is_local_whatever_the_settings_say(
+    monkeypatch: pytest.MonkeyPatch, mode: str | None, host: str | None
+) -> None:
+    for name, value in (("KOMPAS_MODE", mode), ("KOMPAS_HOST", host)):
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    chosen = load(LocalSettings)
+    assert (chosen.mode, chosen.host) == (Mode.LOCAL, "127.0.0.1")
+
+
+def test_the_local_start_is_local_with_the_settings_file_of_teams(bare_machine: Path) -> None:
+    (bare_machine / ".env").write_text("KOMPAS_MODE=teams\nKOMPAS_HOST=0.0.0.0\nKOMPAS_PORT=4000\n", encoding="utf-8")
+    chosen = load(LocalSettings)
+    assert (chosen.mode, chosen.host, chosen.port) == (Mode.LOCAL, "127.0.0.1", 4000)
+
+
+def test_the_local_start_checks_every_other_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMPAS_PORT", "99999")
+    with pytest.raises(SettingsError, match="KOMPAS_PORT"):
+        load(LocalSettings)
+
+
+async def test_the_running_bot_says_where_it_answers_and_is_closed_at_the_end(in_memory: list[str]) -> None:
+    said: list[str] = []
+    async with running(local(port=0), KnowledgeSettings(), say=said.append) as port:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert answer.status == 200
+        assert in_memory == ["opened"]
+    assert said == [f"Kompas answers on http://127.0.0.1:{port}/api/messages (local mode)"]
+    assert in_memory == ["opened", "closed"]
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_a_taken_port_is_told_with_the_setting_that_changes_it(busy_port: int) -> None:
+    with pytest.raises(StartRefusedError, match=rf"Port {busy_port} on 127\.0\.0\.1 .* Set KOMPAS_PORT"):
+        async with running(local(port=busy_port), KnowledgeSettings(), say=nothing):
+            pytest.fail("two programs listen on one port")
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_a_port_is_free_again_once_the_bot_has_stopped() -> None:
+    async with running(local(port=0), KnowledgeSettings(), say=nothing) as port:
+        pass
+    async with running(local(port=port), KnowledgeSettings(), say=nothing) as again:
+        assert again == port
+
+
+async def test_the_local_start_tells_an_unknown_person_before_it_indexes() -> None:
+    said: list[str] = []
+    with pytest.raises(UnknownPersonError, match=r"'the-boss'.*leader"):
+        await run_locally(KnowledgeSettings(), as_person="the-boss", port=None, client_port=0, say=said.append)
+    assert said == []
