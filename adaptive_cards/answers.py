@@ -134,9 +134,14 @@ def _body(
         prose: list[str] = []
         items: list[str] = []
         told: int | None = None
+        led: int | None = None
         for statement in (s for s in statements if s.role is role):
-            line = _numbered(escape(statement.text.strip()), statement.citation)
             is_item = statement.kind in (BlockKind.ITEM, BlockKind.ROW)
+            line = escape(statement.text.strip())
+            if not (is_item and statement.citation == led):  # the number of its lead counts for the whole list
+                line = _numbered(line, statement.citation)
+            if not is_item:
+                led = statement.citation if statement.text.rstrip().endswith(":") else None
             if role is not StatementRole.CURRENT and (is_item or statement.citation != told):
                 line = _dated(line, role, citations.get(statement.citation), texts)
             told = statement.citation

@@ -17,6 +17,7 @@ from bot.settings import OfficeSettings
 from hr.people import FileDirectory, audiences_of
 from knowledge.answering import open_answers
 from knowledge.evaluation import read_questions
+from knowledge.index import current_version
 from knowledge.models import Answer, Answered, Citation, Question
 from knowledge.settings import KnowledgeSettings
 
@@ -58,6 +59,7 @@ def open_asker(
 ) -> Asker:
     """An asker over the published index, or the one in another folder. Raises KnowledgeError, PeopleFileError, UnknownPersonError."""
     person = FileDirectory.load(office.people_file).by_key(as_key)
+    current_version(index or knowledge.index_folder)  # before the model is loaded
     embedder = open_model(knowledge)
     answers = open_answers(knowledge, index or knowledge.index_folder, embedder)
     answers.warm_up()

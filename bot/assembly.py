@@ -18,7 +18,7 @@ from hr.storage.sql import SqlStorage
 from knowledge.answering import open_answers, open_live_index
 from knowledge.embedding import Embedder, open_embedder
 from knowledge.errors import KnowledgeError
-from knowledge.index import LiveIndex
+from knowledge.index import LiveIndex, current_version
 from knowledge.settings import KnowledgeSettings
 
 Progress = Callable[[int, int], None]
@@ -42,6 +42,7 @@ async def open_parts(office: OfficeSettings, knowledge: KnowledgeSettings) -> As
     Raises what keeps the bot from starting: KnowledgeError, StorageError, PeopleFileError.
     """
     directory = FileDirectory.load(office.people_file)
+    current_version(knowledge.index_folder)  # before the model is loaded: without an index nothing can start
     embedder = open_model(knowledge)
     live = open_live_index(knowledge, knowledge.index_folder, embedder)
     answers = open_answers(knowledge, knowledge.index_folder, embedder, live)

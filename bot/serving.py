@@ -52,6 +52,8 @@ async def serve(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say
 async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say) -> AsyncIterator[int]:
     """The bot, ready to answer; yields its port."""
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    for room in ("bot", "hr", "knowledge"):  # their lines hold kinds and ids, never what was asked
+        logging.getLogger(room).setLevel(logging.INFO)
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(open_parts(settings, knowledge))
         runner = web.AppRunner(create_app(settings, parts), handle_signals=False, shutdown_timeout=GRACE_SECONDS)

@@ -79,6 +79,8 @@ class Program:
         pipeline = Pipeline(
             folder=options.index or settings.index_folder, embedder=embedder, chroma_url=settings.chroma_url
         )
+        if options.watch:
+            embedder.encode_passages(["klar"])  # so that the first edit does not wait for the model
         code = self._build_once(pipeline, sources, fresh=options.fresh)
         if options.watch:
             self._watch(pipeline, sources)

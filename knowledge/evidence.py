@@ -74,11 +74,12 @@ def choose_span(window: Window, ranking: Ranking, search: SearchIndex) -> Span:
             for at in (first - 1, last + 1)
             if window.first <= at <= window.last
             and not search.is_heading[at]
+            and not _belongs_to_list(at, search)
             and (ranking.scores[at] >= floor or (at > last and words < SHORT_WORDS))
             and words + _words(search, at, at) <= SPAN_WORDS
         ]
         if not choices:
-            return Span(first=first, last=last, best=window.best)
+            return _with_list_below(Span(first=first, last=last, best=window.best), search)
         at = max(choices)[1]
         first, last = min(first, at), max(last, at)
         words = _words(search, first, last)
@@ -116,6 +117,27 @@ def _list_around(window: Window, search: SearchIndex) -> Span | None:
     while is_item(last + 1) and not _opens_list(last + 1, search) and _words(search, first, last + 1) <= LIST_WORDS:
         last += 1
     return Span(first=first, last=last, best=best) if first <= best <= last else Span(first=best, last=best, best=best)
+
+
+def _belongs_to_list(at: int, search: SearchIndex) -> bool:
+    """An item, or the lead of a list: quoted with the whole list or not at all."""
+    sentence = search.lines[at].sentence
+    return sentence.kind in (BlockKind.ITEM, BlockKind.ROW) or sentence.text.endswith(":")
+
+
+def _with_list_below(span: Span, search: SearchIndex) -> Span:
+    """A short answer takes the list that follows it under the same heading, when all of it fits."""
+    last = span.last
+    end = len(search.lines)
+    while (
+        last + 1 < end
+        and _belongs_to_list(last + 1, search)
+        and search.document_of[last + 1] == search.document_of[span.best]
+    ):
+        last += 1
+    fits = _words(search, span.first, last) <= SPAN_WORDS
+    complete = last > span.last and search.lines[last].sentence.kind in (BlockKind.ITEM, BlockKind.ROW)
+    return Span(first=span.first, last=last, best=span.best) if fits and complete else span
 
 
 def _opens_list(at: int, search: SearchIndex) -> bool:

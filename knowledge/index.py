@@ -303,6 +303,7 @@ class LiveIndex:
             log.warning("The new index cannot be opened, the old one (%s) stays: %s", self._index.version, error)
             self._seen, self._failed_at = seen, self._monotonic()
             return self._index
+        log.info("index version %s is live: %d documents", opened.version, len(opened.documents))
         self._index, self._seen, self._failed_at = opened, seen, None
         return opened
 

@@ -6,6 +6,7 @@ returned is the best sentence with its neighbours. Which documents may speak at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,10 +27,14 @@ from knowledge.validity import Standing
 
 FIRST_PASSAGE_WORDS, LATER_PASSAGE_WORDS = 115, 75
 PASSAGES = 10
+SAME_QUESTION = 0.4
+"""Share of a heading's words that a question must have for the "Ja" or "Nej" below it to answer it."""
 RERANKED = 40
 """Lines looked at more closely."""
 NEIGHBOURS = 400
 """Nearest vectors fetched per collection; those farther away share the lowest similarity seen."""
+
+_YES_OR_NO = re.compile(r"(?:Ja|Nej)\b", re.IGNORECASE)
 
 Scores = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -49,6 +54,7 @@ class Weights:
     fact: float = 0.3
     words_of_line: float = 1.0
     english_lexical: float = 0.4
+    yes_or_no_elsewhere: float = 1.0
     context_words: float = 0.25
     away_from_context: float = 0.5
 
@@ -231,6 +237,14 @@ class Retriever:
         words, passages, documents = (fresh + share * before for fresh, before in zip(new, old, strict=True))
         return words, passages, documents
 
+    def _asks_what_heading_asks(self, query: Query, search: SearchIndex, at: int) -> bool:
+        """Whether the question shares most of the words of the heading above a line: a "Ja" or "Nej" answers that heading alone."""
+        path = search.chunks[search.lines[at].chunk].title_path
+        wanted = [[stem] for stem in dict.fromkeys(stems_of(path[-1]))]
+        expansions = self._glossary.expansions(query.search_text, language=query.language)
+        found = frozenset(stems_of(f"{query.search_text} {' '.join(expansions)}"))
+        return not wanted or coverage(wanted, found, search.weights) >= SAME_QUESTION
+
     def _prefer_the_fact_asked_for(self, query: Query, scores: Scores, search: SearchIndex) -> Scores:
         """Among the best lines, those with the year, the figures and the kind of fact in question come first."""
         preferred = scores.copy()
@@ -240,6 +254,8 @@ class Retriever:
             line = search.lines[at]
             document = search.index.documents[line.document]
             text = line.sentence.text
+            if _YES_OR_NO.match(text) and not self._asks_what_heading_asks(query, search, int(at)):
+                preferred[at] -= self._weights.yes_or_no_elsewhere
             kept = holds(query.wanted, text) + years_held(query, text, document) + figures_fit(query, text)
             preferred[at] += fact * (kept - 3) + self._weights.words_of_line * coverage(
                 wanted, search.words[at], search.weights

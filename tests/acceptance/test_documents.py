@@ -96,7 +96,7 @@ def test_a_legal_text_is_reviewed_within_half_a_year_and_says_what_it_is(file: P
     assert values.review_due > REVIEWED
     if values.legal_refs:
         assert (values.review_due - REVIEWED).days <= 183
-    assert bool(values.legal_refs) == body(file).rstrip().endswith(LEGAL_CAUTION)
+    assert LEGAL_CAUTION not in body(file)  # every answer from a legal text says it; in the text it would be quoted
 
 
 @every_document

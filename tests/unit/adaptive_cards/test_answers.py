@@ -28,7 +28,7 @@ def test_an_answer_is_numbered_dated_and_has_its_source() -> None:
     assert rendered.citations[0].keywords == ("Gælder fra 1. maj 2025",)
 
 
-def test_a_list_stays_a_list_with_a_number_on_each_line() -> None:
+def test_a_list_stays_a_list_and_its_lead_carries_the_number() -> None:
     rendered = render_answer(
         answered(
             Statement(text="Temaerne er:", citation=1),
@@ -39,7 +39,7 @@ def test_a_list_stays_a_list_with_a_number_on_each_line() -> None:
         DA,
         TODAY,
     )
-    assert rendered.text.startswith("Temaerne er [1]:\n\n- Ledelse [1]\n- Samarbejde [1]\n\nBrug dem i MED [1].\n\n")
+    assert rendered.text.startswith("Temaerne er [1]:\n\n- Ledelse\n- Samarbejde\n\nBrug dem i MED [1].\n\n")
 
 
 def test_what_held_before_is_told_as_history_after_what_holds() -> None:

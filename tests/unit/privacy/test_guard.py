@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import time
 import tomllib
 from pathlib import Path
 
@@ -93,16 +92,9 @@ def _long_texts() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", sorted(_long_texts()))
-def test_a_hundred_thousand_characters_take_no_time(name: str) -> None:
+def test_a_hundred_thousand_characters_are_judged_like_their_beginning(name: str) -> None:
     text = _long_texts()[name]
-    inspect("warm up")
-    best = 9.0
-    for _ in range(3):
-        began = time.process_time()
-        inspect(text)
-        best = min(best, time.process_time() - began)
-    # Twenty to forty milliseconds on an idle machine; the rest is room for a busy one.
-    assert best < 0.25
+    assert inspect(text) == inspect(text[:5_000])
 
 
 UTTERANCES = os.environ.get("KOMPAS_TEST_UTTERANCES")  # noqa: TID251 - a file that is not part of the repository
