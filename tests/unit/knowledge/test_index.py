@@ -277,7 +277,7 @@ def test_a_broken_new_version_leaves_the_old_one_in_service(tmp_path: Path, capl
 
     with caplog.at_level(logging.WARNING):
         assert [index.current().version for _ in range(3)] == [first] * 3
-    assert len(caplog.records) == 1
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
 
     manifest.write_bytes(content)
     clock.now = 31.0
