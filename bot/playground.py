@@ -158,17 +158,18 @@ async def start(
     client = Playground(
         url=f"http://{HOST}:{port}", person=person, process=process, _reader=asyncio.create_task(_drain(process, said))
     )
+    answers = False
     try:
         await asyncio.wait_for(_until_it_answers(client), _START_SECONDS)
+        answers = True
     except (TimeoutError, PlaygroundError) as fault:
-        await client.stop()
         tail = " ".join(said[-5:]) or "it said nothing"
         raise StartError(
             f"the local client did not answer on {client.url} within {_START_SECONDS:.0f} s: {tail}"
         ) from fault
-    except BaseException:
-        await client.stop()
-        raise
+    finally:
+        if not answers:  # also when this task is cancelled
+            await client.stop()
     return client
 
 

@@ -59,10 +59,6 @@ class WordWeights:
         """Whether the stem stands in the index as it is."""
         return word in self._counts
 
-    def known(self, word: str) -> bool:
-        """Whether the stem, or one that it is part of or misspells, occurs in the index."""
-        return word in self._counts or any(likeness(word, other) for other in self._counts)
-
 
 def coverage(wanted: Sequence[Sequence[str]], found: frozenset[str], weights: WordWeights) -> float:
     """The share (0..1) of the question's word weight that a text holds.

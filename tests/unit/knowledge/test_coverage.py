@@ -41,10 +41,13 @@ def test_without_words_nothing_is_covered() -> None:
     assert coverage([], frozenset({"ferie"}), WordWeights([])) == 0.0
 
 
-def test_a_word_is_known_when_it_is_part_of_one_in_the_index() -> None:
-    weights = WordWeights([stems_of("velkomstmøde for ledere")])
-    assert weights.known("velkomst")
-    assert not weights.known("parkering")
+def test_a_part_of_a_word_is_covered_by_it_but_does_not_occur_itself() -> None:
+    stems = stems_of("velkomstmøde for ledere")
+    weights = WordWeights([stems])
+    assert coverage([["velkomst"]], frozenset(stems), weights) > 0.5
+    assert coverage([["parkering"]], frozenset(stems), weights) == 0.0
+    assert weights.occurs(stems[0])
+    assert not weights.occurs("velkomst")
 
 
 @settings(max_examples=60, deadline=None)
