@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hr.absence.views import CaseView
+    from privacy.labels import LabelRefusal
 
 
 class HrError(Exception):
@@ -58,3 +64,105 @@ class DatabaseUnavailableError(StorageError):
 
 class SchemaError(StorageError):
     """The tables of the database are not those of this version, and could not be made so."""
+
+
+# --- absence ------------------------------------------------------------------------------------------------------------------
+
+
+class AbsenceError(HrError):
+    """A case of absence cannot be seen or changed so."""
+
+
+class CaseNotFoundError(AbsenceError):
+    """There is no such case, or the person may not do this with it: the two are told the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such case for this person")
+
+
+class NotALeaderError(AbsenceError):
+    """Somebody who leads nobody, as far as the directory knows, asked for what belongs to leaders."""
+
+    def __init__(self) -> None:
+        super().__init__("this needs the role leader or new_leader: see the people file")
+
+
+class OutdatedError(AbsenceError):
+    """What was pressed no longer fits the case. `case` is the case as it is now."""
+
+    def __init__(self, *, case: CaseView) -> None:
+        super().__init__("the case has moved on since this was shown")
+        self.case = case
+
+
+class MovedOnError(AbsenceError):
+    """What was said no longer fits the case: its step is answered, it is closed or not closed. Callers outside get OutdatedError."""
+
+    def __init__(self) -> None:
+        super().__init__("the case has moved on")
+
+
+class DayFault(StrEnum):
+    """What is wrong with a day."""
+
+    FUTURE = "future"
+    TOO_OLD = "too_old"
+    TOO_FAR = "too_far"
+    BEFORE_FIRST_DAY = "before_first_day"
+    ORDER = "order"
+    """The period ends before it begins."""
+    PAST = "past"
+
+
+class InvalidDayError(AbsenceError):
+    """A day that cannot be what it is given for."""
+
+    def __init__(self, reason: DayFault) -> None:
+        super().__init__(f"the day cannot be used: {reason.value}")
+        self.reason = reason
+
+
+class LabelRefusedError(AbsenceError):
+    """A text cannot be the reference of a case. The text itself is not kept here."""
+
+    def __init__(self, reason: LabelRefusal) -> None:
+        super().__init__(f"the reference cannot be used: {reason.value}")
+        self.reason = reason
+
+
+class UnknownColleagueError(AbsenceError):
+    """Nobody who can take this on has exactly these initials or this address."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody in the people file who can take this on has these initials or this address")
+
+
+class UnknownGuideError(AbsenceError):
+    """HR's content has no guide with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such guide: see hr/content/absence.toml")
+
+
+# Absence follow-up: HR's content and the rules of dates.
+
+
+class AbsenceContentError(ContentError):
+    """HR's file on absence follow-up or on closed days cannot be read, or an entry of it is wrong."""
+
+
+class SnoozeRefusal(StrEnum):
+    """Why a reminder is not put off."""
+
+    TOO_MANY = "too_many"
+    PAST_LIMIT = "past_limit"
+    DAY_GONE = "day_gone"
+
+
+class SnoozeRefusedError(AbsenceError):
+    """A reminder was to be put off too often, past the last day for it, or to a time that is gone. `limit` is that last day."""
+
+    def __init__(self, reason: SnoozeRefusal, *, limit: date | None = None) -> None:
+        super().__init__(f"the reminder was not put off: {reason.value}")
+        self.reason = reason
+        self.limit = limit

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,6 +103,7 @@ class FileDirectory:
         self._people = people
         self._by_id = {person.id: person for person in people}
         self._by_key = {person.key: person for person in people}
+        self._by_handle = {handle.casefold(): person for person in people for handle in (person.initials, person.email)}
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -116,6 +118,15 @@ class FileDirectory:
     async def find(self, person_id: str) -> Person | None:
         """The person with this aadObjectId, or None."""
         return self._by_id.get(person_id.strip().lower())
+
+    async def find_by_handle(self, handle: str) -> Person | None:
+        """The person with these initials or this e-mail address, or None."""
+        # A keyboard may send Å as a letter and a ring.
+        return self._by_handle.get(unicodedata.normalize("NFC", handle.strip()).casefold())
+
+    async def with_role(self, role: Role) -> tuple[Person, ...]:
+        """Everyone who has the role, in the order of the file."""
+        return tuple(person for person in self._people if role in person.roles)
 
     def by_key(self, key: str) -> Person:
         """The person with this key. Raises UnknownPersonError, which lists the keys there are."""

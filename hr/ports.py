@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
+from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
-from hr.people import Person
+from hr.outbox.model import OutboxFigures, OutboxMessage, Why
+from hr.people import Person, Role
 from privacy.redaction import RedactedText
 
 
@@ -18,6 +21,14 @@ class Directory(Protocol):
 
     async def find(self, person_id: str) -> Person | None:
         """The person with this aadObjectId (any letter case), or None: an unknown person is an employee and nothing more."""
+        ...
+
+    async def find_by_handle(self, handle: str) -> Person | None:
+        """The person with these initials or this e-mail address, in any letter case; None when nobody has exactly that."""
+        ...
+
+    async def with_role(self, role: Role) -> tuple[Person, ...]:
+        """Everyone who has the role."""
         ...
 
 
@@ -95,6 +106,218 @@ class Unanswered(Protocol):
         ...
 
 
+class UsedActions(Protocol):
+    """Buttons that have had their effect."""
+
+    async def claim(self, token: str, *, at: datetime) -> bool:
+        """True exactly once per token: Teams sends a click up to four times. A unit that is not committed gives it back."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Forget tokens claimed before `moment`; how many."""
+        ...
+
+
+class Cases(Protocol):
+    """Cases of absence with their steps. Steps come back in order of (`due_on`, `key`)."""
+
+    async def add(self, case: AbsenceCase) -> None:
+        """Keep a new case."""
+        ...
+
+    async def find(self, case_id: str, *, lock: bool = False) -> AbsenceCase | None:
+        """One case. With `lock` nobody else can change it until this unit ends (PostgreSQL: a row lock)."""
+        ...
+
+    async def save(self, case: AbsenceCase) -> None:
+        """Put the case and its steps in the place of what is kept; a step that is no longer there goes. One that is not kept is not added."""
+        ...
+
+    async def delete(self, case_id: str) -> bool:
+        """Delete the case, its steps, its transfer, and its messages in the outbox, sent ones too; whether there was one."""
+        ...
+
+    async def of_owners(self, owner_ids: Sequence[str]) -> tuple[AbsenceCase, ...]:
+        """All kept cases of these leaders, closed ones too, by (`first_day`, `id`)."""
+        ...
+
+    async def shared_with_hr(self) -> tuple[AbsenceCase, ...]:
+        """The cases that leaders have handed over to HR, by (`first_day`, `id`)."""
+        ...
+
+    async def due(self, now: datetime, *, limit: int) -> tuple[AbsenceCase, ...]:
+        """Up to `limit` cases that have a step with `next_nudge_at` at or before `now`, the longest waiting first, locked for this unit.
+
+        On PostgreSQL rows that another unit has locked are passed over (SKIP LOCKED).
+        """
+        ...
+
+    async def owners_with_open_steps(self) -> tuple[str, ...]:
+        """The leaders of cases that still ask for something, each once, in order."""
+        ...
+
+    async def closed_before(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
+        """Ids of cases closed before `moment` with no return day after it: what retention deletes."""
+        ...
+
+    async def count_open(self) -> int:
+        """How many cases are not closed."""
+        ...
+
+
+class LeaderChoices(Protocol):
+    """What leaders have chosen, and when they are away."""
+
+    async def preferences(self, person_ids: Sequence[str]) -> dict[str, Preferences]:
+        """The choices of these people by id; whoever chose nothing is left out."""
+        ...
+
+    async def save_preferences(self, preferences: Preferences) -> None:
+        """Keep a person's choices in the place of the old ones."""
+        ...
+
+    async def away(self, leader_ids: Sequence[str]) -> dict[str, Away]:
+        """The periods of these leaders by id."""
+        ...
+
+    async def deputy_for(self, deputy_id: str) -> tuple[Away, ...]:
+        """The periods in which this person is somebody's deputy, past and future ones too."""
+        ...
+
+    async def save_away(self, away: Away) -> None:
+        """Keep a leader's period in the place of the old one."""
+        ...
+
+    async def end_away(self, leader_id: str) -> bool:
+        """Forget a leader's period; whether there was one."""
+        ...
+
+    async def forget_away_before(self, day: date) -> int:
+        """Forget periods that ended before `day`; how many."""
+        ...
+
+
+class Transfers(Protocol):
+    """Offers to take a case over."""
+
+    async def save(self, transfer: Transfer) -> None:
+        """Keep the offer in the place of an older one of the same case."""
+        ...
+
+    async def find(self, case_id: str) -> Transfer | None:
+        """The offer of a case."""
+        ...
+
+    async def offered_to(self, person_id: str) -> tuple[Transfer, ...]:
+        """Offers that wait for this person."""
+        ...
+
+    async def remove(self, case_id: str) -> bool:
+        """Forget the offer of a case; whether there was one."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages on their way. A row is made in the same unit as the change that it tells of.
+
+    Leases use `now` as given by the caller; a lease that is over, or lies further ahead than twice `lease_seconds` (a clock was set
+    back), holds nobody up.
+    """
+
+    async def add(self, messages: Sequence[OutboxMessage]) -> int:
+        """Queue the messages whose `key` is new; how many were."""
+        ...
+
+    async def find(self, message_id: str) -> OutboxMessage | None:
+        """One message."""
+        ...
+
+    async def claim(
+        self, now: datetime, *, lease: str, lease_now: datetime, lease_seconds: float, limit: int
+    ) -> tuple[OutboxMessage, ...]:
+        """Take up to `limit` pending messages with `not_before` at or before `now` that no other worker holds, earliest due first.
+
+        `now` is the moment by which messages are due; `lease_now` is the machine's clock, in which leases are counted.
+        """
+        ...
+
+    async def begin(self, message_id: str, *, lease: str, lease_now: datetime, lease_seconds: float) -> bool:
+        """Just before the POST: SENDING, one more attempt, the lease renewed. False when the lease was lost or the row is no longer pending."""
+        ...
+
+    async def settle(self, message: OutboxMessage, *, lease: str) -> bool:
+        """Keep the row as given (state, not_before, resends, sent_at, activity_id, why), and let go of the lease.
+
+        False, and nothing done, when `lease` no longer holds it.
+        """
+        ...
+
+    async def expire(self, *, lease_now: datetime, lease_seconds: float) -> tuple[OutboxMessage, ...]:
+        """Rows left SENDING by a worker that is gone become UNKNOWN (why NO_ANSWER) without a lease; those rows, for the policy."""
+        ...
+
+    async def revive(self, message: OutboxMessage) -> bool:
+        """Put an UNKNOWN row without a lease back to PENDING as given (`resends`, `not_before`). False when it is no longer UNKNOWN."""
+        ...
+
+    async def cancel(self, *, case_id: str, step_key: str | None = None, why: Why = Why.CHANGED) -> int:
+        """Cancel what is PENDING or BLOCKED for a case, or for one step of it; how many."""
+        ...
+
+    async def newer(self, message: OutboxMessage) -> bool:
+        """Whether a message of the same kind, case, step and recipient has been queued after this one and is not cancelled."""
+        ...
+
+    async def unblock(self, recipient_id: str, *, now: datetime) -> int:
+        """Put what is BLOCKED for a person back to PENDING: they can be reached again. How many."""
+        ...
+
+    async def reserve(self, keys: Sequence[tuple[str, float]]) -> float:
+        """Take one place in the pace of each (key, seconds between places); how many seconds to wait for the latest of them, 0 for none.
+
+        By the database's own clock, so that replicas share it. A place further ahead than 10 minutes (a clock was set back) is forgotten.
+        """
+        ...
+
+    async def figures(self, now: datetime) -> OutboxFigures:
+        """How things stand."""
+        ...
+
+    async def not_reached(self) -> tuple[OutboxMessage, ...]:
+        """What is BLOCKED, UNKNOWN or FAILED, oldest first."""
+        ...
+
+    async def last_sent(self, *, case_id: str, step_key: str, recipient_id: str) -> OutboxMessage | None:
+        """The latest message that arrived about a step."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete finished rows (not PENDING or SENDING) due before `moment`; how many."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The log of look-ups: entries are added, never changed; retention cuts the oldest off and keeps the hash it was cut at."""
+
+    async def record(self, entries: Sequence[AuditEntry]) -> None:
+        """Add entries in this order, each chained to the one before. Units that record at the same time wait for each other."""
+        ...
+
+    async def entries(
+        self, *, case_id: str | None = None, after: int = 0, limit: int = 1000
+    ) -> tuple[ChainedEntry, ...]:
+        """Entries with a number above `after`, in order; of one case, or all."""
+        ...
+
+    async def anchor(self) -> tuple[int, str]:
+        """The number and hash of the last entry that was cut off; (0, GENESIS) when none was."""
+        ...
+
+    async def cut_before(self, moment: datetime) -> int:
+        """Cut off the entries before `moment`, only from the beginning on; how many."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: `async with new_unit() as unit: ...; await unit.commit()`.
 
@@ -122,6 +345,36 @@ class UnitOfWork(Protocol):
         """What could not be answered."""
         ...
 
+    @property
+    def used_actions(self) -> UsedActions:
+        """Buttons that have had their effect."""
+        ...
+
+    @property
+    def cases(self) -> Cases:
+        """Cases of absence."""
+        ...
+
+    @property
+    def choices(self) -> LeaderChoices:
+        """What leaders have chosen."""
+        ...
+
+    @property
+    def transfers(self) -> Transfers:
+        """Cases on offer."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages on their way."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who looked at what."""
+        ...
+
     async def commit(self) -> None:
         """Make everything done so far lasting. Nothing may be done with the unit afterwards."""
         ...
@@ -146,6 +399,13 @@ class Storage(Protocol):
 
     async def ping(self) -> None:
         """Raises DatabaseUnavailableError when the database does not answer (for /readyz)."""
+        ...
+
+    async def scrub(self) -> None:
+        """Make what has been deleted unreadable in the database's own files, for after retention; not inside a unit.
+
+        Raises DatabaseUnavailableError when other units did not let it: what was deleted stays deleted, and a later call scrubs it.
+        """
         ...
 
     async def close(self) -> None:

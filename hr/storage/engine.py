@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -10,7 +12,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from hr.errors import UnsupportedDatabaseError
+from hr.errors import DatabaseUnavailableError, UnsupportedDatabaseError
 
 _SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
 _POSTGRES: Final = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
@@ -72,6 +74,7 @@ def create_engine(url: str) -> AsyncEngine:
 
     SQLite waits up to 5 s for a lock, and takes the write lock when a transaction begins: two transactions that read first and
     write later would otherwise fail each other without a wait. (`hr.storage.migrate` puts its file into WAL mode, which lasts.)
+    What is deleted is overwritten with zeros; `truncate_log` does away with the copy in the log.
     Statements' values never reach an error text.
     """
     parsed = async_url(url)
@@ -93,6 +96,25 @@ async def settle() -> None:
     await asyncio.sleep(_SETTLE_SECONDS)
 
 
+async def truncate_log(engine: AsyncEngine) -> None:
+    """Move SQLite's write-ahead log into its file and empty it; other databases do nothing. Waits for other units up to 5 s.
+
+    Raises DatabaseUnavailableError when the log is still in use after that.
+    """
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        await asyncio.to_thread(_truncate_log, engine.url.database)
+
+
+def _truncate_log(path: str) -> None:
+    try:
+        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as fault:
+        raise DatabaseUnavailableError(f"the database's log cannot be emptied ({type(fault).__name__})") from fault
+    if busy:
+        raise DatabaseUnavailableError("the database's log is in use and could not be emptied: try again")
+
+
 def _prepare_sqlite(connection: _SqliteConnection, record: object) -> None:
     del record
     # The driver would begin transactions by itself, too late; `_begin_immediate` does it.
@@ -102,6 +124,7 @@ def _prepare_sqlite(connection: _SqliteConnection, record: object) -> None:
         cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA secure_delete = ON")
     finally:
         cursor.close()
 

@@ -6,11 +6,31 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 
 from hr.clock import require_aware
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(value: str) -> str:
+    """`value` as a database takes it: NUL and lone surrogates, both possible in JSON, become U+FFFD."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -35,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class SafeText(TypeDecorator[str]):
-    """Text of any length. What no database takes (NUL, lone surrogates, both possible in JSON) becomes U+FFFD, when searched for too."""
+    """Text of any length, made `storable`, when searched for too."""
 
     impl = Text
     cache_ok = True
@@ -43,7 +63,7 @@ class SafeText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """The text as the database keeps it."""
         del dialect
-        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value) if value is not None else None
+        return storable(value) if value is not None else None
 
 
 metadata: Final = MetaData(
@@ -109,3 +129,132 @@ unanswered_questions: Final = Table(
     Column("asked_on", Date, nullable=False),
 )
 Index(None, unanswered_questions.c.asked_on)
+
+cases: Final = Table(
+    "cases",
+    metadata,
+    Column("id", SafeText, primary_key=True),
+    Column("owner_id", SafeText, nullable=False),
+    Column("label", SafeText, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("model_id", SafeText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state", SafeText, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("partial_from", Date),
+    Column("return_day", Date),
+    Column("end_reason", SafeText),
+    Column("closed_at", UtcDateTime),
+    Column("shared_with_hr", Boolean, nullable=False),
+    Column("counts_for_frequency", Boolean, nullable=False),
+    Column("next_nudge_at", UtcDateTime),
+)
+"""`next_nudge_at` is the earliest of the steps', so that the scan for what is due reads one index and no step."""
+Index(None, cases.c.owner_id)
+Index(None, cases.c.next_nudge_at)
+Index(None, cases.c.closed_at)
+
+case_steps: Final = Table(
+    "case_steps",
+    metadata,
+    Column("case_id", SafeText, primary_key=True),
+    Column("key", SafeText, primary_key=True),
+    Column("rule", SafeText, nullable=False),
+    Column("kind", SafeText, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("nominal_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", SafeText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("snoozes", Integer, nullable=False),
+    Column("nudges", Integer, nullable=False),
+    Column("next_nudge_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
+)
+
+leader_preferences: Final = Table(
+    "leader_preferences",
+    metadata,
+    Column("person_id", SafeText, primary_key=True),
+    Column("level", SafeText, nullable=False),
+    Column("weekend_duty", Boolean, nullable=False),
+)
+
+leader_away: Final = Table(
+    "leader_away",
+    metadata,
+    Column("leader_id", SafeText, primary_key=True),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("deputy_id", SafeText),
+)
+Index(None, leader_away.c.deputy_id)
+
+transfers: Final = Table(
+    "transfers",
+    metadata,
+    Column("case_id", SafeText, primary_key=True),
+    Column("to_id", SafeText, nullable=False),
+    Column("offered_at", UtcDateTime, nullable=False),
+)
+Index(None, transfers.c.to_id)
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", SafeText, nullable=False),
+    Column("kind", SafeText, nullable=False),
+    Column("key", SafeText, nullable=False),
+    Column("recipient_id", SafeText, nullable=False),
+    Column("case_id", SafeText),
+    Column("step_key", SafeText),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state", SafeText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("resends", Integer, nullable=False),
+    Column("lease", SafeText),
+    Column("lease_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+    Column("activity_id", SafeText),
+    Column("why", SafeText),
+    UniqueConstraint("id"),
+    UniqueConstraint("key"),
+)
+"""`number` is the order in which messages were queued, which no clock that is set back can change."""
+Index("ix_outbox_state_not_before", outbox.c.state, outbox.c.not_before)
+Index(None, outbox.c.case_id)
+Index(None, outbox.c.recipient_id)
+
+send_pace: Final = Table(
+    "send_pace",
+    metadata,
+    Column("key", SafeText, primary_key=True),
+    Column("next_at", Double, nullable=False),
+)
+"""When the next place in a pace is free, in seconds since 1970 by the database's clock."""
+
+audit_log: Final = Table(
+    "audit_log",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", SafeText, nullable=False),
+    Column("deed", SafeText, nullable=False),
+    Column("purpose", SafeText, nullable=False),
+    Column("case_id", SafeText, nullable=False),
+    Column("previous", SafeText, nullable=False),
+    Column("hash", SafeText, nullable=False),
+)
+Index(None, audit_log.c.case_id)
+
+audit_anchor: Final = Table(
+    "audit_anchor",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("hash", SafeText, nullable=False),
+)
+"""At most one row (`id` 1): the last entry that retention has cut off the log."""

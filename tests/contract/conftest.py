@@ -1,18 +1,80 @@
-"""Servers that contract tests run against."""
+"""Servers and databases that contract tests run against."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from hr.ports import Storage
+from hr.storage.engine import create_engine
+from hr.storage.memory import MemoryStorage
+from hr.storage.migrate import upgrade
+from hr.storage.sql import SqlStorage
+from hr.storage.tables import metadata
+from tests.contract.databases import temporary_postgres
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+    """The URL of a database with all tables, None for memory."""
+    if request.param == "memory":
+        return None
+    if request.param == "sqlite":
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'kompas.db')}"
+    url: str = request.getfixturevalue("migrated_postgres")
+    return url
+
+
+@pytest.fixture
+async def storages(database: str | None) -> AsyncIterator[tuple[Storage, Storage]]:
+    """Two over one empty database, as two processes have them."""
+    if database is None:
+        storage = MemoryStorage()
+        yield storage, storage
+        return
+    engine = create_engine(database)
+    async with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(table.delete())
+    one, other = SqlStorage(engine), SqlStorage(create_engine(database))
+    yield one, other
+    await one.close()
+    await other.close()
+
+
+@pytest.fixture
+def storage(storages: tuple[Storage, Storage]) -> Storage:
+    return storages[0]
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to be copied: the migrations have tests of their own."""
+    path = tmp_path_factory.mktemp("migrated") / "kompas.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres() -> Iterator[str]:
+    """A PostgreSQL database with all tables, which each test begins by emptying."""
+    with asyncio.Runner() as runner:
+        database = temporary_postgres()
+        url = runner.run(database.__aenter__())
+        runner.run(upgrade(url))
+        yield url
+        runner.run(database.__aexit__(None, None, None))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,39 +14,11 @@ from hr.errors import DatabaseUnavailableError, NaiveTimeError, RatingNotFoundEr
 from hr.feedback.model import DislikeReason, Rating, Reaction, UnansweredQuestion
 from hr.ports import Storage
 from hr.storage.engine import create_engine
-from hr.storage.memory import MemoryStorage
-from hr.storage.migrate import upgrade
 from hr.storage.sql import SqlStorage
 from privacy.redaction import RedactedText
-from tests.contract.databases import temporary_postgres
 
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 LEADER = "5a3e0c00-0000-4000-8000-000000000002"
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    if request.param == "memory":
-        yield MemoryStorage()
-    elif request.param == "sqlite":
-        async with _sql(f"sqlite:///{tmp_path / 'kompas.db'}") as opened:
-            yield opened
-    else:
-        async with temporary_postgres() as url, _sql(url) as opened:
-            yield opened
-
-
-class _sql:  # noqa: N801 - reads as a function
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    async def __aenter__(self) -> SqlStorage:
-        await upgrade(self._url)
-        self._storage = SqlStorage(create_engine(self._url))
-        return self._storage
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._storage.close()
 
 
 def a_chat(**changes: object) -> ConversationReference:
@@ -244,6 +215,38 @@ async def test_a_reason_needs_the_persons_own_rating_and_does_not_use_up_the_tok
         assert await unit.ratings.add_reason(
             token="t", answer_id="answer-1", person_id="another", reason=DislikeReason.OTHER, at=NOON
         )
+
+
+async def test_a_button_has_its_effect_once_however_often_the_click_arrives(storages: tuple[Storage, Storage]) -> None:
+    async def press(storage: Storage) -> bool:
+        async with storage.unit() as unit:
+            first = await unit.used_actions.claim("token", at=NOON)
+            await unit.commit()
+            return first
+
+    assert sorted(await asyncio.gather(*(press(storage) for storage in storages * 2))) == [False, False, False, True]
+
+
+async def test_a_button_whose_effect_was_undone_can_be_pressed_again(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        assert await unit.used_actions.claim("token", at=NOON)
+    async with storage.unit() as unit:
+        assert await unit.used_actions.claim("token", at=NOON)
+
+
+async def test_used_buttons_are_forgotten_after_a_while_those_of_ratings_too(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.ratings.add(a_rating())
+        await unit.ratings.add_reason(
+            token="rating", answer_id="answer-1", person_id=LEADER, reason=DislikeReason.OTHER, at=NOON
+        )
+        assert not await unit.used_actions.claim("rating", at=NOON)
+        await unit.used_actions.claim("old", at=NOON - timedelta(days=2))
+        await unit.used_actions.claim("new", at=NOON)
+        assert await unit.used_actions.forget_before(NOON) == 1
+        assert await unit.used_actions.claim("old", at=NOON)
+        assert not await unit.used_actions.claim("new", at=NOON)
+        assert await unit.used_actions.forget_before(NOON + timedelta(seconds=1)) == 3
 
 
 async def test_unanswered_questions_are_listed_in_order_and_since_a_day(storage: Storage) -> None:

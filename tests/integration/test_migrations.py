@@ -21,6 +21,8 @@ from hr.storage.migrate import is_current, upgrade
 from hr.storage.tables import metadata
 from tests.contract.databases import temporary_postgres
 
+FIRST_TABLES = {"conversations", "welcomes", "ratings", "used_actions", "unanswered_questions"}
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
@@ -58,6 +60,26 @@ async def test_a_second_upgrade_changes_nothing(url: str) -> None:
     await upgrade(url)
     await upgrade(url)
     assert await run(url, differences) == []
+
+
+async def test_a_database_of_the_first_version_keeps_its_rows(url: str) -> None:
+    question = "INSERT INTO unanswered_questions (text, reason, language, asked_on) VALUES ('p-plads', 'r', 'da', '2026-03-02')"
+    await upgrade(url)
+    later = [table.name for table in metadata.sorted_tables if table.name not in FIRST_TABLES]
+
+    def step_back(connection: Connection) -> None:
+        connection.execute(text(question))
+        for name in later:
+            connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    await run(url, step_back)
+    assert not await is_current(url)
+    await upgrade(url)
+    assert await run(url, differences) == []
+    assert (
+        await run(url, lambda connection: connection.scalar(text("SELECT text FROM unanswered_questions"))) == "p-plads"
+    )
 
 
 async def test_a_database_is_current_only_after_the_upgrade(url: str) -> None:
@@ -114,6 +136,7 @@ async def test_a_sqlite_file_is_in_wal_mode_and_has_foreign_keys_on(tmp_path: Pa
     assert await run(url, lambda connection: connection.scalar(text("PRAGMA journal_mode"))) == "wal"
     assert await run(url, lambda connection: connection.scalar(text("PRAGMA foreign_keys"))) == 1
     assert await run(url, lambda connection: connection.scalar(text("PRAGMA busy_timeout"))) == 5000
+    assert await run(url, lambda connection: connection.scalar(text("PRAGMA secure_delete"))) == 1
 
 
 async def test_a_file_that_is_no_database_gives_a_clear_error(tmp_path: Path) -> None:

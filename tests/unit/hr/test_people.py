@@ -76,6 +76,30 @@ async def test_an_unknown_person_is_nobody(tmp_path: Path) -> None:
     assert await load(tmp_path, CHIEF).find("") is None
 
 
+@pytest.mark.parametrize("handle", ["DES", " des ", "Ditte@Kompas.Example"])
+async def test_a_person_is_found_by_initials_or_address_in_any_case(tmp_path: Path, handle: str) -> None:
+    directory = load(tmp_path, CHIEF + LEADER)
+    assert await directory.find_by_handle(handle) is directory.by_key("leader")
+
+
+@pytest.mark.parametrize("handle", ["", "DE", "DESX", "ditte", "leader", "Ditte Eksempelsen", "@kompas.example"])
+async def test_whoever_is_not_named_exactly_is_not_found(tmp_path: Path, handle: str) -> None:
+    assert await load(tmp_path, CHIEF + LEADER).find_by_handle(handle) is None
+
+
+@pytest.mark.parametrize("handle", ["ÅSØ", "åsø", "A\N{COMBINING RING ABOVE}SØ"])
+async def test_danish_letters_in_initials_are_found_however_they_are_typed(tmp_path: Path, handle: str) -> None:
+    directory = load(tmp_path, LEADER.replace('"DES"', '"ÅSØ"').replace('manager = "chief"\n', ""))
+    assert await directory.find_by_handle(handle) is directory.by_key("leader")
+
+
+async def test_everyone_who_has_a_role_is_listed_in_the_order_of_the_file(tmp_path: Path) -> None:
+    directory = load(tmp_path, CHIEF + LEADER)
+    assert await directory.with_role(Role.LEADER) == directory.people
+    assert await directory.with_role(Role.MENTOR) == (directory.by_key("leader"),)
+    assert await directory.with_role(Role.HR) == ()
+
+
 def test_an_unknown_key_is_told_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(UnknownPersonError, match="chief, leader"):
         load(tmp_path, CHIEF + LEADER).by_key("director")

@@ -1,0 +1,250 @@
+"""Reads HR's files on absence follow-up: `absence.toml` and `closed_days.toml`. Every fault is told with its file and line.
+
+`LiveContent` notices edits while Kompas runs, and goes on with the last good version of a file that has a fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from hr.absence.content_file import (
+    ClosedEntry,
+    GuideEntry,
+    HalfDayEntry,
+    ModelEntry,
+    ParametersEntry,
+    StepEntry,
+    fault_of,
+    line_of_field,
+)
+from hr.absence.timeline import AbsenceContent, FollowUpModel, StepRule
+from hr.errors import AbsenceContentError
+from hr.toml_file import line_of_entry, read_toml
+from hr.workdays import ClosedDays, MunicipalCalendar, on_or_after
+
+ABSENCE_FILE: Final = "absence.toml"
+CLOSED_DAYS_FILE: Final = "closed_days.toml"
+
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS: Final = 2.0
+_LONGEST_BREAK: Final = timedelta(days=31)
+_YEARS_CHECKED: Final = (2024, 2025, 2026, 2027)
+
+_Entry = TypeVar("_Entry", bound=BaseModel)
+_Content = TypeVar("_Content")
+
+
+def load_absence(folder: Path) -> AbsenceContent:
+    """The timeline of `absence.toml`. Raises AbsenceContentError with the line of the first fault."""
+    return _AbsenceFile(folder / ABSENCE_FILE).content()
+
+
+def load_closed_days(folder: Path) -> ClosedDays:
+    """The days of `closed_days.toml`. Raises AbsenceContentError with the line of the first fault."""
+    return _ClosedDaysFile(folder / CLOSED_DAYS_FILE).content()
+
+
+class LiveContent:
+    """HR's content as it is in `folder` now. The first load raises AbsenceContentError.
+
+    Files are looked at (date and size) no more than once every two seconds of `monotonic`. A file with a fault changes nothing, and
+    one warning tells where the fault is.
+    """
+
+    def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._absence = _Watched(folder / ABSENCE_FILE, lambda: load_absence(folder))
+        self._calendar = _Watched(folder / CLOSED_DAYS_FILE, lambda: MunicipalCalendar(load_closed_days(folder)))
+        self._monotonic = monotonic
+        self._looked_at = monotonic()
+
+    @property
+    def absence(self) -> AbsenceContent:
+        """The timeline."""
+        self._look()
+        return self._absence.value
+
+    @property
+    def calendar(self) -> MunicipalCalendar:
+        """Working days by HR's closed days."""
+        self._look()
+        return self._calendar.value
+
+    def _look(self) -> None:
+        now = self._monotonic()
+        if now - self._looked_at >= _LOOK_SECONDS:
+            self._looked_at = now
+            self._absence.look()
+            self._calendar.look()
+
+
+class _Watched(Generic[_Content]):
+    """The last good content of one file."""
+
+    def __init__(self, path: Path, load: Callable[[], _Content]) -> None:
+        self._path = path
+        self._load = load
+        self._stamp = self._stamp_now()
+        self.value = load()
+
+    def look(self) -> None:
+        """Load the file again when it is another one than last time."""
+        stamp = self._stamp_now()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self.value = self._load()
+        except AbsenceContentError as fault:
+            _LOG.warning("kept the earlier content: %s", fault)
+
+    def _stamp_now(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
+class _ContentFile:
+    """A file of tables, and the faults in it."""
+
+    def __init__(self, path: Path, *, tables: Sequence[str]) -> None:
+        self.path = path
+        self.data, self.text = read_toml(path, AbsenceContentError)
+        unknown = next((name for name in self.data if name not in tables), None)
+        if unknown is not None:
+            known = ", ".join(tables)
+            line = line_of_field(self.text, None, unknown)
+            raise self.fault(f"unknown entry {unknown!r}; this file has {known}", line)
+
+    def fault(self, reason: str, line: int | None) -> AbsenceContentError:
+        """A fault in this file."""
+        return AbsenceContentError(path=self.path, line=line, reason=reason)
+
+    def fault_in(self, table: str, index: int, field: str, reason: str) -> AbsenceContentError:
+        """A fault in a field of an entry."""
+        return self.fault(f"{field}: {reason}", line_of_entry(self.text, table, index, field))
+
+    def entries(self, table: str, entry: type[_Entry], *, required: bool = True) -> list[_Entry]:
+        """The `[[table]]` entries, checked one by one."""
+        found = self.data.get(table, [])
+        if not isinstance(found, list) or (required and not found):
+            raise self.fault(f"no [[{table}]] table: write at least one", line_of_field(self.text, None, table))
+        return [self._entry(table, index, entry, values) for index, values in enumerate(found)]
+
+    def _entry(self, table: str, index: int, entry: type[_Entry], values: Any) -> _Entry:
+        try:
+            return entry.model_validate(values)
+        except ValidationError as error:
+            field, reason = fault_of(error)
+            raise self.fault(reason, line_of_entry(self.text, table, index, field)) from error
+
+    def no_doubles(self, table: str, ids: Sequence[str]) -> None:
+        """Refuse an id that two entries have."""
+        for index, found in enumerate(ids):
+            if found in ids[:index]:
+                raise self.fault_in(table, index, "id", f"{found!r} is used twice")
+
+
+class _AbsenceFile(_ContentFile):
+    """`absence.toml`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, tables=("parameters", "models", "steps", "guides"))
+
+    def content(self) -> AbsenceContent:
+        try:
+            parameters = ParametersEntry.model_validate(self.data.get("parameters", {})).frozen()
+        except ValidationError as error:
+            field, reason = fault_of(error)
+            raise self.fault(reason, line_of_field(self.text, "parameters", field)) from error
+        steps = self.entries("steps", StepEntry)
+        guides = self.entries("guides", GuideEntry, required=False)
+        rules = tuple(step.frozen() for step in steps)
+        self.no_doubles("steps", [rule.id for rule in rules])
+        self.no_doubles("guides", [guide.id for guide in guides])
+        return AbsenceContent(
+            parameters=parameters,
+            models=self._models(rules),
+            rules=MappingProxyType({rule.id: rule for rule in rules}),
+            guides=MappingProxyType({guide.id: guide.frozen() for guide in guides}),
+        )
+
+    def _models(self, rules: tuple[StepRule, ...]) -> tuple[FollowUpModel, ...]:
+        entries = self.entries("models", ModelEntry)
+        self.no_doubles("models", [entry.id for entry in entries])
+        contact_rules = {rule.id for rule in rules if rule.contact}
+        for index, entry in enumerate(entries):
+            for contact in entry.contacts:
+                if contact.rule not in contact_rules:
+                    known = ", ".join(sorted(contact_rules)) or "none"
+                    reason = f"no step {contact.rule!r} has contact = true; those that have it: {known}"
+                    raise self.fault_in("models", index, "contacts", reason)
+        used = {contact.rule for entry in entries for contact in entry.contacts}
+        for index, rule in enumerate(rules):
+            if rule.contact and rule.id not in used:
+                raise self.fault_in("steps", index, "contact", f"no model gives {rule.id!r} a day")
+        self._without_gaps(entries)
+        return tuple(sorted((entry.frozen() for entry in entries), key=lambda model: model.valid_from or date.min))
+
+    def _without_gaps(self, entries: list[ModelEntry]) -> None:
+        """Every first day there is has exactly one model."""
+        order = sorted(range(len(entries)), key=lambda index: entries[index].valid_from or date.min)
+        first, last = order[0], order[-1]
+        if entries[first].valid_from is not None:
+            raise self.fault_in(
+                "models", first, "valid_from", "the earliest model has none: days before it are not covered"
+            )
+        if entries[last].valid_to is not None:
+            raise self.fault_in("models", last, "valid_to", "the latest model has none: days after it are not covered")
+        for earlier, later in pairwise(order):
+            ends, begins = entries[earlier].valid_to, entries[later].valid_from
+            if ends is None or begins is None or ends >= begins:
+                raise self.fault_in("models", later, "valid_from", f"overlaps with {entries[earlier].id!r}")
+            if ends + timedelta(days=1) != begins:
+                raise self.fault_in("models", later, "valid_from", f"days between {ends} and {begins} have no model")
+
+
+class _ClosedDaysFile(_ContentFile):
+    """`closed_days.toml`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, tables=("closed", "half_days"))
+
+    def content(self) -> ClosedDays:
+        closed = self.entries("closed", ClosedEntry, required=False)
+        half = self.entries("half_days", HalfDayEntry, required=False)
+        seen: set[object] = set()
+        for table, entries in (("closed", closed), ("half_days", half)):
+            for index, entry in enumerate(entries):
+                if entry.key in seen:
+                    raise self.fault_in(table, index, entry.field, "this day is in the file already")
+                seen.add(entry.key)
+        days = ClosedDays(
+            yearly=frozenset(entry.day for entry in closed if entry.day is not None),
+            single=frozenset(entry.date for entry in closed if entry.date is not None),
+            half_yearly=MappingProxyType({entry.day: entry.closes_at for entry in half if entry.day is not None}),
+            half_single=MappingProxyType({entry.date: entry.closes_at for entry in half if entry.date is not None}),
+        )
+        for index, entry in enumerate(half):
+            if entry.date is not None and days.closed(entry.date):
+                raise self.fault_in("half_days", index, "date", "this day is closed altogether")
+        self._with_working_days(days, closed)
+        return days
+
+    def _with_working_days(self, days: ClosedDays, entries: Sequence[ClosedEntry]) -> None:
+        """Refuse a file that closes more than a month on end: no date could be moved to a working day near it."""
+        calendar = MunicipalCalendar(days)
+        for index, entry in enumerate(entries):
+            for day in entry.dates(_YEARS_CHECKED):
+                if on_or_after(calendar, day) - day > _LONGEST_BREAK:
+                    raise self.fault_in("closed", index, entry.field, "more than a month on end would be closed")

@@ -1,0 +1,268 @@
+"""When a step is reminded of, to whom, and when it no longer is. Pure: everything is worked out from the case, HR's content and a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hr.absence.model import (
+    AbsenceCase,
+    Away,
+    Preferences,
+    ReminderLevel,
+    SnoozeChoice,
+    Step,
+    StepKind,
+    StepState,
+)
+from hr.absence.timeline import AbsenceContent, Parameters
+from hr.errors import SnoozeRefusal, SnoozeRefusedError
+from hr.send_window import SendWindow, moment_at
+from hr.workdays import WorkCalendar, add_working_days, on_or_after, on_or_before
+
+_LATER: Final = timedelta(hours=2)
+_DAY: Final = timedelta(days=1)
+_LONGEST_SNOOZE: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One reminder is to be queued, however many were missed. `due_at` is when it should have left, `not_before` when it may.
+
+    `next_at` is the step's next reminder, on a later day; None when none is to come.
+    """
+
+    recipient_id: str
+    due_at: datetime
+    not_before: datetime
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postpone:
+    """Nothing is to be queued now; the step is to be looked at again at `next_at`."""
+
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Nothing is to be queued, and no reminder is to come."""
+
+
+Decision = Queue | Postpone | Drop
+
+
+def schedule(
+    step: Step,
+    *,
+    parameters: Parameters,
+    calendar: WorkCalendar,
+    level: ReminderLevel,
+    after: datetime,
+    created_on: date,
+    zone: ZoneInfo,
+) -> datetime | None:
+    """The step's next reminder strictly after `after`, in UTC; None when none is to come.
+
+    For an ATTEMPTED step `after` is the attempt: it is asked about once more, on the next working day, and then by a further
+    attempt only. `created_on` is the local day on which the case was created: that day is quiet, the card of the creation tells all.
+    """
+    if not step.open:
+        return None
+    if step.state is StepState.SNOOZED and step.next_nudge_at is not None and step.next_nudge_at > after:
+        return step.next_nudge_at
+    regular = None
+    if step.state is not StepState.ATTEMPTED or step.kind is StepKind.LAW:
+        ordinary = _Ordinary(parameters=parameters, calendar=calendar, level=level, created_on=created_on, zone=zone)
+        regular = ordinary.next(step, after=after)
+    if step.state is StepState.ATTEMPTED and step.attempts <= parameters.max_attempts and _again(step, level):
+        day = add_working_days(calendar, after.astimezone(zone).date(), 1)
+        asked = moment_at(day, parameters.send_time, zone)
+        return asked if regular is None else min(asked, regular)
+    return regular
+
+
+def with_reminders(
+    case: AbsenceCase,
+    *,
+    content: AbsenceContent,
+    calendar: WorkCalendar,
+    level: ReminderLevel,
+    after: datetime,
+    zone: ZoneInfo,
+) -> AbsenceCase:
+    """The case with `next_nudge_at` set where a plan left it open.
+
+    To be called after `hr.absence.plan`. A reminder that is set stays: it may be due already, be put off, wait for the leader to be
+    back, or follow one that is still on its way.
+    """
+    ordinary = _Ordinary(
+        parameters=content.parameters,
+        calendar=calendar,
+        level=level,
+        created_on=case.created_at.astimezone(zone).date(),
+        zone=zone,
+    )
+
+    def reminded(step: Step) -> Step:
+        if not step.open:
+            return replace(step, next_nudge_at=None)
+        ordinarily = step.state is StepState.WAITING or step.kind is StepKind.LAW
+        if step.next_nudge_at is not None or not ordinarily:
+            return step
+        return replace(step, next_nudge_at=ordinary.next(step, after=after))
+
+    return replace(case, steps=tuple(reminded(step) for step in case.steps))
+
+
+def decide(
+    case: AbsenceCase,
+    step: Step,
+    *,
+    now: datetime,
+    content: AbsenceContent,
+    calendar: WorkCalendar,
+    window: SendWindow,
+    preferences: Preferences,
+    away: Away | None,
+    fallback_id: str | None,
+) -> Decision:
+    """What is to be done about a step whose `next_nudge_at` has come.
+
+    `preferences` and `away` are the owner's; `fallback_id` is the person of `fallback_contact`.
+    """
+    due = step.next_nudge_at
+    if due is None or not step.open or not _wanted(step, preferences.level):
+        return Drop()
+    if due > now:
+        return Postpone(next_at=due)
+    parameters = content.parameters
+    not_before = window.next_open(now, calendar, send_time=parameters.send_time)
+    send_day = not_before.astimezone(window.zone).date()
+    recipient = case.owner_id
+    if away is not None and away.covers(send_day):
+        if away.deputy_id is not None:
+            recipient = away.deputy_id
+        elif step.kind is StepKind.LAW:
+            recipient = fallback_id or case.owner_id
+        else:
+            back = on_or_after(calendar, away.to_day + _DAY)
+            return Postpone(next_at=moment_at(back, parameters.send_time, window.zone))
+    ordinary = _Ordinary(
+        parameters=parameters,
+        calendar=calendar,
+        level=preferences.level,
+        created_on=case.created_at.astimezone(window.zone).date(),
+        zone=window.zone,
+    )
+    asked_again = step.state is StepState.ATTEMPTED and step.kind is not StepKind.LAW
+    return Queue(
+        recipient_id=recipient,
+        due_at=window.next_open(due, calendar, send_time=parameters.send_time),
+        not_before=not_before,
+        next_at=None if asked_again else ordinary.next(step, after=moment_at(send_day, time.max, window.zone)),
+    )
+
+
+def snooze_until(
+    step: Step,
+    choice: SnoozeChoice,
+    *,
+    day: date | None = None,
+    now: datetime,
+    parameters: Parameters,
+    calendar: WorkCalendar,
+    window: SendWindow,
+) -> datetime:
+    """When a step that is put off comes back, in UTC: in two hours, on the next working day, or on `day` (DAY), moved off a day off.
+
+    Raises SnoozeRefusedError: TOO_MANY; DAY_GONE for a moment that is not ahead (or no day); PAST_LIMIT with the last possible day,
+    which is the limit of the law, or a year from now for other steps.
+    """
+    if step.snoozes >= parameters.max_snooze:
+        raise SnoozeRefusedError(SnoozeRefusal.TOO_MANY)
+    today = now.astimezone(window.zone).date()
+    limit = step.due_on if step.kind is StepKind.LAW else today + _LONGEST_SNOOZE
+    if choice is SnoozeChoice.DAY and (day is None or day < today):
+        raise SnoozeRefusedError(SnoozeRefusal.DAY_GONE)
+    if day is not None and choice is SnoozeChoice.DAY and day > limit:
+        raise SnoozeRefusedError(SnoozeRefusal.PAST_LIMIT, limit=limit)
+    if choice is SnoozeChoice.LATER:
+        wanted = now + _LATER
+    else:
+        chosen = day if choice is SnoozeChoice.DAY and day is not None else today + _DAY
+        wanted = moment_at(on_or_after(calendar, chosen), parameters.send_time, window.zone)
+    if wanted <= now:
+        raise SnoozeRefusedError(SnoozeRefusal.DAY_GONE)
+    moment = window.next_open(wanted, calendar, send_time=parameters.send_time)
+    if moment.astimezone(window.zone).date() > limit:
+        raise SnoozeRefusedError(SnoozeRefusal.PAST_LIMIT, limit=limit)
+    return moment
+
+
+def is_legal_offer_hr(step: Step, today: date) -> bool:
+    """Whether the card offers to contact HR: a limit of the law has gone by, and the step is still open."""
+    return step.kind is StepKind.LAW and step.open and step.due_on < today
+
+
+def digest_due(now: datetime, calendar: WorkCalendar, send_time: time, zone: ZoneInfo) -> tuple[int, int] | None:
+    """The ISO year and week whose digest is due at `now`; None before `send_time` on its first working day, and on days off.
+
+    True for the rest of the week: whoever sends it keeps that it was sent.
+    """
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    week = (monday + timedelta(days=offset) for offset in range(7))
+    first = next((day for day in week if calendar.is_working_day(day)), None)
+    if first is None or not calendar.is_working_day(today) or now < moment_at(first, send_time, zone):
+        return None
+    year, number, _ = today.isocalendar()
+    return year, number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ordinary:
+    """The ordinary reminders of a case's steps. `created_on` and the days before it are quiet."""
+
+    parameters: Parameters
+    calendar: WorkCalendar
+    level: ReminderLevel
+    created_on: date
+    zone: ZoneInfo
+
+    def next(self, step: Step, *, after: datetime) -> datetime | None:
+        """The first one strictly after `after`."""
+        for day in self._days(step):
+            moment = moment_at(day, self.parameters.send_time, self.zone)
+            if moment > after:
+                return moment
+        return None
+
+    def _days(self, step: Step) -> Iterator[date]:
+        if step.kind is StepKind.LAW:
+            offsets, due = self.parameters.legal_reminders, on_or_before(self.calendar, step.due_on)
+        elif step.due_on < self.created_on or self.level is ReminderLevel.DEADLINES:
+            return
+        else:
+            offsets, due = self.parameters.local_reminders, on_or_after(self.calendar, step.due_on)
+            if self.level is ReminderLevel.FEWER:
+                offsets = offsets[:1]
+        for offset in offsets:
+            day = add_working_days(self.calendar, due, offset)
+            if day > self.created_on:
+                yield day
+
+
+def _wanted(step: Step, level: ReminderLevel) -> bool:
+    """Whether the leader still wants this reminder: choices may have changed since it was set. Who puts off asks to be reminded."""
+    if step.kind is StepKind.LAW or step.state is StepState.SNOOZED:
+        return True
+    return level is ReminderLevel.NORMAL or (level is ReminderLevel.FEWER and step.nudges == 0)
+
+
+def _again(step: Step, level: ReminderLevel) -> bool:
+    return step.kind is StepKind.LAW or level is ReminderLevel.NORMAL

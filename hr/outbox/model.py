@@ -1,0 +1,109 @@
+"""A message on its way: what it is about, when it may leave, and what became of it. It holds no name and no text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hr.clock import require_aware
+
+
+class MessageKind(StrEnum):
+    """What a message is about; what it says is worked out when it is sent."""
+
+    NUDGE = "nudge"
+    DIGEST = "digest"
+    TRANSFER_OFFER = "transfer_offer"
+    TRANSFER_ANSWER = "transfer_answer"
+    DEPUTY_NOTICE = "deputy_notice"
+    HR_SHARED = "hr_shared"
+
+
+class MessageState(StrEnum):
+    """Where a message is. UNKNOWN, BLOCKED, FAILED, SENT and CANCELLED are ends; a BLOCKED one comes back when its recipient writes."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Why(StrEnum):
+    """Why a message was cancelled, blocked or put off. Few values on purpose: nothing about an absence can be read from them."""
+
+    CHANGED = "changed"
+    """What it was about is done, gone or has new dates."""
+    SUPERSEDED = "superseded"
+    """A newer message about the same has been queued."""
+    NOT_INSTALLED = "not_installed"
+    """There is no chat with the recipient."""
+    NOT_ENTITLED = "not_entitled"
+    """The recipient may no longer see it."""
+    REFUSED = "refused"
+    """The channel does not take messages for the recipient (403, 404, 413)."""
+    REJECTED = "rejected"
+    """The channel says the message is wrong (other 4xx)."""
+    NO_ANSWER = "no_answer"
+    """The channel did not say whether it arrived (5xx, time-out, a stop in between)."""
+    THROTTLED = "throttled"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """One row of the outbox. `key` is the business key, unique for ever: queueing the same thing twice queues it once.
+
+    `due_at` is when it should leave, `not_before` when it may be tried (next). `attempts` counts POSTs, `resends` those after an
+    unknown outcome; a resent message says so. While `lease_until` lies ahead, `lease` names the worker that has the row.
+    """
+
+    id: str
+    kind: MessageKind
+    key: str
+    recipient_id: str
+    due_at: datetime
+    not_before: datetime
+    created_at: datetime
+    case_id: str | None = None
+    step_key: str | None = None
+    state: MessageState = MessageState.PENDING
+    attempts: int = 0
+    resends: int = 0
+    lease: str | None = None
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    activity_id: str | None = None
+    why: Why | None = None
+
+    def __post_init__(self) -> None:
+        for moment in (self.due_at, self.not_before, self.created_at, self.lease_until, self.sent_at):
+            if moment is not None:
+                require_aware(moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxFigures:
+    """What an operator looks at. `late` were sent (or still wait) more than `LATE_SECONDS` after they were due.
+
+    `oldest_due_seconds` is how long the oldest pending message has been due, 0 when none is.
+    """
+
+    due: int
+    waiting: int
+    sending: int
+    sent: int
+    late: int
+    unknown: int
+    blocked: int
+    failed: int
+    cancelled: int
+    resent: int
+    oldest_due_seconds: float
+
+
+LATE_SECONDS = 15 * 60
+"""A message that leaves later than this after it was due counts as late."""

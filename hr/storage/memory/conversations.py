@@ -1,0 +1,49 @@
+"""Conversation references and welcomes in memory."""
+
+# ruff: noqa: D102 - `hr.ports` says what each method promises
+
+from __future__ import annotations
+
+from hr.conversations.model import ConversationReference, ConversationType, Welcome
+from hr.storage.memory.session import Session
+
+
+class MemoryConversations:
+    """Answers `hr.ports.Conversations`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def save(self, reference: ConversationReference) -> None:
+        rows = self._session.open().conversations
+        kept = rows.get(reference.conversation_id)
+        if kept is None or kept.updated_at <= reference.updated_at:
+            rows[reference.conversation_id] = reference
+
+    async def find(self, conversation_id: str) -> ConversationReference | None:
+        return self._session.open().conversations.get(conversation_id)
+
+    async def find_personal(self, aad_object_id: str) -> ConversationReference | None:
+        theirs = (
+            reference
+            for reference in self._session.open().conversations.values()
+            if reference.aad_object_id == aad_object_id and reference.conversation_type is ConversationType.PERSONAL
+        )
+        return max(theirs, key=lambda reference: reference.updated_at, default=None)
+
+    async def remove(self, conversation_id: str) -> None:
+        self._session.open().conversations.pop(conversation_id, None)
+
+
+class MemoryWelcomes:
+    """Answers `hr.ports.Welcomes`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def claim(self, welcome: Welcome) -> bool:
+        rows, key = self._session.open().welcomes, (welcome.person_id, welcome.kind)
+        if key in rows:
+            return False
+        rows[key] = welcome
+        return True
