@@ -1,0 +1,93 @@
+"""How well typed messages are understood, over sample messages. A false action costs more than a question back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.understanding.intents import understand
+from bot.understanding.model import (
+    Clarify,
+    CloseCase,
+    Context,
+    ListCases,
+    NotAbsence,
+    RecordContact,
+    Reminders,
+    Snooze,
+    StartCase,
+    Topic,
+)
+from bot.understanding.references import mentions
+from privacy.guard import inspect
+
+TODAY = date(2026, 3, 18)
+EXPECTED: dict[str, tuple[type, ...]] = {
+    "start_case": (StartCase,),
+    "record_contact": (RecordContact,),
+    "snooze": (Snooze,),
+    "close_case": (CloseCase,),
+    "list_cases": (ListCases,),
+    "stop_reminders": (Reminders,),
+    "elsewhere": (NotAbsence, Clarify),
+}
+UNDER_A_STEP_CARD = {"record_contact", "snooze", "elsewhere"}
+
+
+def samples() -> list[dict[str, str]]:
+    file = Path(__file__).parent / "data" / "utterances_absence.jsonl"
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def context_of(sample: dict[str, str]) -> Context:
+    """One open case, of the person named; none before a case is opened."""
+    if sample["intent"] == "start_case":
+        return Context()
+    named = mentions(sample.get("person", ""))
+    topic = Topic.STEP_CARD if sample["intent"] in UNDER_A_STEP_CARD else None
+    return Context(open_cases=(named[0].label if named else "ME",), last_topic=topic)
+
+
+def test_messages_about_follow_up_are_understood_and_hardly_ever_wrongly() -> None:
+    verdicts: Counter[str] = Counter()
+    for sample in (one for one in samples() if one["intent"] in EXPECTED):
+        found = understand(sample["text"], today=TODAY, context=context_of(sample))
+        right = isinstance(found, EXPECTED[sample["intent"]])
+        verdicts["right" if right else "unsure" if isinstance(found, Clarify | NotAbsence) else "wrong"] += 1
+
+    assert verdicts.total() > 300
+    assert verdicts["right"] / verdicts.total() >= 0.75
+    assert verdicts["wrong"] / verdicts.total() <= 0.03
+
+
+@pytest.mark.parametrize("topic", [Topic.ANSWER, Topic.STEP_CARD, None])
+def test_other_messages_hardly_ever_become_an_action(topic: Topic | None) -> None:
+    others = [one for one in samples() if one["intent"] not in EXPECTED]
+    context = Context(open_cases=("ME",), last_topic=topic)
+
+    found = [understand(one["text"], today=TODAY, context=context) for one in others]
+
+    assert len(found) > 400
+    assert sum(not isinstance(one, Clarify | NotAbsence) for one in found) / len(found) <= 0.02
+
+
+def test_the_guard_lets_the_samples_through() -> None:
+    refused = [one["text"] for one in samples() if inspect(one["text"])]
+
+    assert refused == []
+
+
+def test_understanding_takes_less_than_five_milliseconds() -> None:
+    texts = [one["text"] for one in samples()]
+    understand(texts[0], today=TODAY, context=Context())
+    started = time.perf_counter()
+
+    for text in texts:
+        understand(text, today=TODAY, context=Context(open_cases=("ME",)))
+
+    assert (time.perf_counter() - started) / len(texts) < 0.005

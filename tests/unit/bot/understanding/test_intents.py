@@ -1,0 +1,180 @@
+"""What messages are understood as, and when the bot asks instead."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.understanding.intents import understand
+from bot.understanding.model import (
+    Action,
+    Change,
+    Clarify,
+    CloseCase,
+    Context,
+    CorrectFirstDay,
+    ListCases,
+    NotAbsence,
+    Outcome,
+    RecordContact,
+    Reminders,
+    ShowGuide,
+    Snooze,
+    StartCase,
+    StepGuidance,
+    Topic,
+    TransferCase,
+    Understood,
+)
+from bot.understanding.times import LaterToday, Period
+
+TODAY = date(2026, 3, 18)
+NOTHING = Context()
+ONE_CASE = Context(open_cases=("ME",))
+STEP_CARD = Context(open_cases=("ME",), last_topic=Topic.STEP_CARD)
+
+
+def said(text: str, context: Context = ONE_CASE) -> Understood:
+    return understand(text, today=TODAY, context=context)
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("Mette har meldt sig syg i dag", StartCase(label="ME", first_day=TODAY)),
+        ("Mette er syg i dag", StartCase(label="ME", first_day=TODAY)),
+        ("oprt sag på KLH fra i går", StartCase(label="KLH", first_day=date(2026, 3, 17))),
+        ("Kasper og Tina er syge", StartCase(label="KA", several=True)),
+        ("Opret forløb på KLH fra 31/2", StartCase(label="KLH", impossible_day=True)),
+        ("Jeg har talt med Mette i går", RecordContact(label="ME", on=date(2026, 3, 17))),
+        ("Fik ikke fat i Mette", RecordContact(label="ME", reached=False)),
+        ("Dag 3 er klaret", RecordContact(step_day=3)),
+        ("Mette er rask", CloseCase(label="ME", outcome=Outcome.WELL)),
+        ("luk sgaen på Mette", CloseCase(label="ME", outcome=Outcome.UNKNOWN)),
+        (
+            "Mette er delvist raskmeldt fra tirsdag",
+            CloseCase(label="ME", outcome=Outcome.PARTIAL, day=date(2026, 3, 24)),
+        ),
+        ("Mette har sagt op", CloseCase(label="ME", outcome=Outcome.ENDED)),
+        ("sagen er oprettet ved en fejl, slet den", CloseCase(outcome=Outcome.MISTAKE)),
+        ("Vis mine åbne sager", ListCases()),
+        ("Er der frister i denne uge?", ListCases(only_due=True)),
+        ("Hvad gør jeg på dag 3?", StepGuidance(step_day=3)),
+        ("Stop påmindelser om Mette", Reminders(change=Change.STOP, label="ME")),
+        ("Skru ned for påmindelserne", Reminders(change=Change.FEWER)),
+        (
+            "Hold pause til 1. august",
+            Reminders(change=Change.PAUSE, period=Period(from_day=TODAY, to_day=date(2026, 7, 31))),
+        ),
+        (
+            "sæt Bo som stedfortræder fra mandag",
+            Reminders(change=Change.DEPUTY, deputy="Bo", period=Period(from_day=date(2026, 3, 23), to_day=None)),
+        ),
+        ("ret første sygedag for Mette til i mandags", CorrectFirstDay(label="ME", day=date(2026, 3, 16))),
+        ("overdrag sagen på Mette til Bo", TransferCase(label="ME", handle="Bo")),
+        ("vis vejledning om friattest", ShowGuide(guide="friattest")),
+    ],
+)
+def test_a_message_is_understood_with_its_person_and_day(text: str, understood: Understood) -> None:
+    assert said(text) == understood
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "later"),
+    [
+        ("udsæt til fredag", date(2026, 3, 20), None),
+        ("skyd den en dag", date(2026, 3, 19), None),
+        ("om en halv time", None, LaterToday(delay=timedelta(minutes=30))),
+        ("lidt senere", None, LaterToday()),
+        ("ikke nu", None, None),
+    ],
+)
+def test_a_reminder_is_put_off_under_its_card(text: str, until: date | None, later: LaterToday | None) -> None:
+    assert said(text, STEP_CARD) == Snooze(until=until, later=later)
+
+
+@pytest.mark.parametrize("text", ["ikke nu", "senere", "om en halv time", "okay", "Godt"])
+def test_a_short_word_after_an_answer_does_nothing(text: str) -> None:
+    assert said(text, Context(open_cases=("ME",), last_topic=Topic.ANSWER)) == NotAbsence()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hvad må jeg spørge om?",
+        "Hvornår skal jeg kontakte en sygemeldt?",
+        "Kan man få fri ved barns sygdom?",
+        "Gælder 1-5-14 stadig?",
+        "Hvis Mette bliver syg igen, hvad så?",
+        "Skal jeg oprette et nyt forløb, hvis hun bliver syg igen?",
+        "Jeg er syg i dag",
+        "Jeg har talt med HR",
+        "Jeg har holdt MUS med alle",
+        "vis planen for nye ledere",
+        "Tak for i dag",
+        "",
+        "Mette er syg. " * 40,
+    ],
+)
+def test_a_question_or_another_matter_is_left_to_the_answers(text: str) -> None:
+    assert said(text, STEP_CARD) == NotAbsence()
+
+
+def test_done_means_the_step_under_its_card_and_is_asked_about_elsewhere() -> None:
+    assert said("færdig", STEP_CARD) == RecordContact()
+    assert isinstance(said("færdig", ONE_CASE), Clarify)
+    assert said("færdig", NOTHING) == NotAbsence()
+    assert said("færdig", Context(open_cases=("ME",), last_topic=Topic.ONBOARDING)) == NotAbsence()
+
+
+def test_two_matters_in_one_message_become_a_choice() -> None:
+    found = said("Jeg har talt med Mette, hun er rask")
+
+    assert isinstance(found, Clarify)
+    assert set(found.candidates) == {Action.RECORD_CONTACT, Action.CLOSE_CASE}
+    assert found.label == "ME"
+
+
+def test_a_statement_that_asks_too_becomes_a_choice() -> None:
+    found = said("Mette er syg, hvordan griber jeg det an?")
+
+    assert isinstance(found, Clarify)
+    assert found.candidates == (Action.START_CASE,)
+
+
+def test_nobody_can_be_well_again_without_a_case() -> None:
+    assert isinstance(said("Mette er rask", NOTHING), Clarify)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=400))
+def test_no_text_is_too_strange(text: str) -> None:
+    said(text, STEP_CARD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mette " * 50,
+        "jeg har " * 37,
+        "ring " * 60,
+        "vis mine " * 33,
+        "31/2 " * 60,
+        "udsæt til " * 30,
+        "en af mine er " * 21,
+        "§ " * 150,
+        "a" * 300,
+    ],
+)
+def test_a_message_made_to_be_slow_is_quick(text: str) -> None:
+    said(text, STEP_CARD)
+    started = time.perf_counter()
+
+    for _ in range(5):
+        said(text[:300], STEP_CARD)
+
+    assert (time.perf_counter() - started) / 5 < 0.25
