@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from microsoft_teams.cards import AdaptiveCard
 
+from adaptive_cards.absence.showcase import showcase
 from adaptive_cards.actions import GiveReason
 from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
 from adaptive_cards.texts import Catalogue, Texts
@@ -24,4 +25,5 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         "feedback_reason": reason_card(texts=texts, payload=payload),
         "feedback_thanks": thanks_card(texts=texts),
         "feedback_outdated": outdated_card(texts=texts),
+        **showcase(texts),
     }

@@ -42,6 +42,31 @@ class Texts:
         """A date as it is read aloud: `1. maj 2025`."""
         return self.say("dates.day", day=day.day, month=self.several("dates.months")[day.month - 1], year=day.year)
 
+    def weekday(self, day: date) -> str:
+        """The name of the day: `mandag`."""
+        return self.several("dates.weekdays")[day.weekday()]
+
+    def weekday_day(self, day: date) -> str:
+        """A near date as one speaks of it: `mandag 4. maj`."""
+        return self.say(
+            "dates.weekday_day",
+            weekday=self.weekday(day),
+            day=day.day,
+            month=self.several("dates.months")[day.month - 1],
+        )
+
+    def short_day(self, day: date) -> str:
+        """A near date in a list, without a place to break the line: `man. 4. maj`."""
+        weekday = self.several("dates.weekdays_short")[day.weekday()]
+        return self.say("dates.short_day", weekday=weekday, day=day.day, month=self._short_month(day))
+
+    def short_limit(self, day: date) -> str:
+        """The last day of a limit in a list: `senest 28. maj`."""
+        return self.say("dates.short_limit", day=day.day, month=self._short_month(day))
+
+    def _short_month(self, day: date) -> str:
+        return self.several("dates.months_short")[day.month - 1]
+
 
 Catalogue = Mapping[str, Texts]
 """The texts by language code."""

@@ -67,12 +67,23 @@ def test_what_a_button_sends_is_understood(name: str) -> None:
             assert element.get("verb", action.kind) == action.kind
 
 
+def forms(card: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The card and the cards that unfold in it: a client sends the inputs of one of them at a time."""
+    folded = [element["card"] for element in elements(card) if element["type"] == "Action.ShowCard"]
+    yield from (inner for part in folded for inner in forms(part))
+    own = [action for action in card.get("actions", []) if action["type"] != "Action.ShowCard"]
+    yield {"body": card["body"], "actions": own}
+
+
 @each_card
-def test_every_input_belongs_to_the_button_beside_it(name: str) -> None:
-    found = list(elements(content(name)))
-    inputs = {element["id"] for element in found if element["type"].startswith("Input.")}
-    taken = [parse_action(e["data"]).inputs for e in found if e["type"] == "Action.Execute"]
-    assert all(inputs == names for names in taken)
+def test_every_input_belongs_to_a_button_and_the_others_leave_it_alone(name: str) -> None:
+    for form in forms(content(name)):
+        found = list(elements(form))
+        inputs = {element["id"] for element in found if element["type"].startswith("Input.")}
+        presses = [element for element in found if element["type"] in {"Action.Execute", "Action.Submit"}]
+        senders = [press for press in presses if press.get("associatedInputs") != "none"]
+        assert all(parse_action(press["data"]).inputs == inputs for press in senders)
+        assert bool(senders) is bool(inputs)
 
 
 @each_card

@@ -8,13 +8,27 @@ import pytest
 
 import adaptive_cards
 import bot
+from adaptive_cards.actions import CaseChange
 from adaptive_cards.errors import TextError
-from adaptive_cards.texts import load_catalogue, placeholders
+from adaptive_cards.texts import Texts, load_catalogue, placeholders
+from hr.absence.model import CaseState, ReminderLevel, StepKind, StepState
 from hr.feedback.model import DislikeReason
 from knowledge.models import NotFoundReason, RefusalReason
 
 CATALOGUE = load_catalogue()
 DA, EN = CATALOGUE["da"], CATALOGUE["en"]
+
+
+COMPUTED_OF_ABSENCE = (
+    "absence.kinds.",
+    "absence.states.",
+    "absence.course.",
+    "absence.settings.levels.",
+    "absence.confirm.",
+    "absence.more.",
+    "absence.summaries.",
+)
+"""Of these the cards or the handlers make the keys of a value; that each value has its text is tested below."""
 
 
 def keys_in_code() -> set[str]:
@@ -47,13 +61,20 @@ def test_every_reason_has_its_text() -> None:
     needed = {f"not_found.{reason.value}" for reason in NotFoundReason}
     needed |= {f"refused.{reason.value}" for reason in RefusalReason}
     needed |= {f"feedback.reasons.{reason.value}" for reason in DislikeReason}
+    needed |= {f"absence.kinds.{kind.value}" for kind in StepKind}
+    needed |= {f"absence.states.{state.value}" for state in StepState}
+    needed |= {f"absence.course.{state.value}" for state in CaseState}
+    needed |= {f"absence.settings.levels.{level.value}" for level in ReminderLevel}
+    needed |= {f"absence.confirm.{change.value}.{part}" for change in CaseChange for part in ("title", "text", "yes")}
     assert needed <= DA.lines.keys()
 
 
 def test_every_text_is_used() -> None:
-    computed = ("not_found.", "refused.", "feedback.reasons.", "words.")
-    literals = keys_in_code() | {f"{key}_undated" for key in keys_in_code()}
-    unused = {key for key in {**DA.lines, **DA.lists} if not key.startswith(computed) and key not in literals}
+    computed = ("not_found.", "refused.", "feedback.reasons.", "words.", *COMPUTED_OF_ABSENCE)
+    in_code = keys_in_code()
+    literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}
+    beginnings = (*computed, *(key for key in in_code if key.startswith("absence.say.") and key.endswith("_")))
+    unused = {key for key in {**DA.lines, **DA.lists} if not key.startswith(beginnings) and key not in literals}
     assert unused == set()
 
 
@@ -74,6 +95,19 @@ def test_a_missing_and_a_superfluous_value_are_errors() -> None:
 def test_dates_are_written_as_they_are_read_aloud() -> None:
     assert DA.day(date(2025, 5, 1)) == "1. maj 2025"
     assert EN.day(date(2025, 5, 1)) == "1 May 2025"
+
+
+def test_near_dates_have_their_weekday() -> None:
+    assert DA.weekday_day(date(2026, 5, 4)) == "mandag 4. maj"
+    assert EN.weekday_day(date(2026, 5, 4)) == "Monday 4 May"
+    assert DA.short_day(date(2026, 5, 28)) == "tors.\u00a028.\u00a0maj"
+    assert DA.short_limit(date(2026, 5, 28)) == "senest\u00a028.\u00a0maj"
+
+
+@pytest.mark.parametrize("texts", [DA, EN])
+def test_there_are_seven_weekdays_and_twelve_months(texts: Texts) -> None:
+    assert [len(texts.several(f"dates.{key}")) for key in ("weekdays", "weekdays_short")] == [7, 7]
+    assert [len(texts.several(f"dates.{key}")) for key in ("months", "months_short")] == [12, 12]
 
 
 def test_suggested_questions_are_three_at_most() -> None:

@@ -1,0 +1,1 @@
+"""The cards of absence follow-up: one module a use, each function a card."""

@@ -1,0 +1,161 @@
+"""All courses at a glance, and Monday's digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from microsoft_teams.cards import AdaptiveCard, CardElement, ExecuteAction
+
+from adaptive_cards import parts
+from adaptive_cards.absence import pieces
+from adaptive_cards.actions import AnswerTransfer, Form, Menu
+from adaptive_cards.answers import escape_markdown
+from adaptive_cards.texts import Texts
+from hr.absence.model import StepKind, StepState
+from hr.absence.views import CaseView, Overview, StepStatus, StepView
+
+SHOWN: Final = 10
+"""Courses, and lines of a group of the digest, that a card shows."""
+
+OFFERS: Final = 2
+"""Offers that the overview shows at a time; each takes the room of two courses."""
+
+_WAITS = frozenset({StepStatus.DUE, StepStatus.OVERDUE})
+
+
+def overview_card(
+    *,
+    texts: Texts,
+    overview: Overview,
+    notice: str | None = None,
+    only_due: bool = False,
+    token: str | None = None,
+) -> AdaptiveCard:
+    """One's courses with the next step of each. `only_due` leaves out those that can wait; with a `token` offers are answered here."""
+    title = "absence.overview.title_due" if only_due else "absence.overview.title"
+    body = [*pieces.notice_line(notice), parts.heading(texts.say(title)), *_offers(texts, overview, token)]
+    groups = [
+        (None, _due(overview.own, only=only_due)),
+        ("absence.overview.deputy", _due(overview.as_deputy, only=only_due)),
+        ("absence.overview.hr", _due(overview.as_hr, only=only_due)),
+    ]
+    count = sum(len(cases) for _, cases in groups)
+    room = SHOWN - 2 * min(len(overview.offered), OFFERS)
+    left = room
+    for key, cases in groups:
+        shown = cases[:left]
+        left -= len(shown)
+        if key is not None and shown:
+            body.append(parts.strong(texts.say(key)))
+        body += [_line(texts, case) for case in shown]
+    if not count:
+        body.append(parts.paragraph(texts.say("absence.overview.empty_due" if only_due else "absence.overview.empty")))
+    if count > room:
+        body.append(parts.remark(texts.say("absence.overview.more", shown=room, count=count)))
+    return pieces.made(texts, "overview", body, _ways_on(texts, only_due=only_due, empty=not count))
+
+
+def _due(cases: Sequence[CaseView], *, only: bool) -> list[CaseView]:
+    return [case for case in cases if not only or (case.next_step is not None and case.next_step.status in _WAITS)]
+
+
+def _ways_on(texts: Texts, *, only_due: bool, empty: bool) -> list[ExecuteAction]:
+    new = pieces.to_menu(
+        texts, texts.say("absence.overview.new"), Menu.START, look="positive" if empty and not only_due else None
+    )
+    settings = pieces.to_menu(texts, texts.say("absence.overview.settings"), Menu.SETTINGS)
+    return [*([pieces.to_overview(texts)] if only_due else []), new, settings]
+
+
+def _line(texts: Texts, case: CaseView) -> CardElement:
+    following = case.next_step
+    label = escape_markdown(case.case.label)
+    name = f"{label} ({escape_markdown(case.owner_name)})" if case.owner_name else label
+    next_line = texts.say("absence.overview.nothing_next") if following is None else _next(texts, following)
+    open_it = pieces.to_form(texts, texts.say("absence.overview.open", label=case.case.label), case.case.id, Form.CASE)
+    color = None if following is None else pieces.color(following)
+    return parts.beside([parts.strong(name), parts.near(escape_markdown(next_line), color=color)], open_it)
+
+
+def _next(texts: Texts, view: StepView) -> str:
+    name = pieces.step_name(texts, view)
+    when = texts.short_day(view.step.due_on)
+    law = view.step.kind is StepKind.LAW
+    if view.status is StepStatus.OVERDUE and (law or view.step.state is StepState.WAITING):
+        return texts.say("absence.overview.overdue", title=name, when=when)
+    if view.step.state is StepState.ATTEMPTED:
+        return texts.say("absence.overview.attempted", title=name, when=when)
+    if view.step.state is StepState.SNOOZED:
+        return texts.say("absence.overview.snoozed", title=name, when=when)
+    if view.status is StepStatus.DUE:
+        return texts.say("absence.overview.today", title=name)
+    return texts.say("absence.overview.next_law" if law else "absence.overview.next", title=name, when=when)
+
+
+def _offers(texts: Texts, overview: Overview, token: str | None) -> list[CardElement]:
+    if not overview.offered:
+        return []
+    body: list[CardElement] = [parts.strong(texts.say("absence.overview.offered"))]
+    for case in overview.offered[:OFFERS]:
+        name, label = escape_markdown(case.owner_name or ""), escape_markdown(case.case.label)
+        body.append(parts.paragraph(texts.say("absence.overview.offer", name=name, label=label)))
+        body += parts.rows(answers(texts, case, token)) if token is not None else []
+    if token is None:
+        body.append(parts.remark(texts.say("absence.overview.answer_offer")))
+    return body
+
+
+def answers(texts: Texts, case: CaseView, token: str) -> list[ExecuteAction]:
+    """The two answers to an offer."""
+
+    def answer(key: str, *, accept: bool) -> ExecuteAction:
+        payload = AnswerTransfer(token=token, case_id=case.case.id, accept=accept, language=texts.language)
+        return parts.button(title=texts.say(key), payload=payload, look="positive" if accept else None)
+
+    return [answer("absence.offer.take", accept=True), answer("absence.offer.decline", accept=False)]
+
+
+def digest_card(*, texts: Texts, overview: Overview) -> AdaptiveCard:
+    """What waits, what comes this week, and what comes later, in order of date."""
+    steps = sorted(
+        ((view, case) for case in overview.all for view in case.open_steps),
+        key=lambda pair: (pair[0].step.due_on, pair[1].case.id),
+    )
+    sunday = overview.today + timedelta(days=6 - overview.today.weekday())
+    groups = {
+        "absence.digest.overdue": [pair for pair in steps if pair[0].step.due_on < overview.today],
+        "absence.digest.week": [pair for pair in steps if overview.today <= pair[0].step.due_on <= sunday],
+        "absence.digest.later": _first_of_each(steps, sunday),
+    }
+    body: list[CardElement] = [parts.heading(texts.say("absence.digest.title"))]
+    for key, pairs in groups.items():
+        if pairs:
+            body += [parts.strong(texts.say(key)), *_digest_lines(texts, pairs)]
+    if not steps:
+        body.append(parts.paragraph(texts.say("absence.digest.empty")))
+    settings = pieces.to_menu(texts, texts.say("absence.overview.settings"), Menu.SETTINGS)
+    return pieces.made(texts, "digest", body, [pieces.to_overview(texts), settings])
+
+
+def _first_of_each(steps: Sequence[tuple[StepView, CaseView]], after: date) -> list[tuple[StepView, CaseView]]:
+    """Of what lies further ahead, the next step of each course."""
+    first: dict[str, tuple[StepView, CaseView]] = {}
+    for view, case in steps:
+        if view.step.due_on > after:
+            first.setdefault(case.case.id, (view, case))
+    return list(first.values())
+
+
+def _digest_lines(texts: Texts, pairs: Sequence[tuple[StepView, CaseView]]) -> list[CardElement]:
+    lines = [
+        (
+            pieces.short_date(texts, view),
+            texts.say("absence.digest.line", label=case.case.label, title=pieces.step_name(texts, view)),
+        )
+        for view, case in pairs[:SHOWN]
+    ]
+    more = len(pairs) - SHOWN
+    rest = [parts.remark(texts.say("absence.digest.more", count=more))] if more > 0 else []
+    return [parts.facts(lines), *rest]

@@ -1,0 +1,167 @@
+"""What the cards of absence follow-up have in common: how a step, its state and its source are put into words, and the ways on."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Literal
+
+from microsoft_teams.cards import AdaptiveCard, CardElement, ExecuteAction, TextBlock
+
+from adaptive_cards import parts
+from adaptive_cards.actions import Form, Menu, OpenForm, OpenMenu
+from adaptive_cards.answers import escape_markdown
+from adaptive_cards.texts import Texts
+from hr.absence.model import StepKind, StepState
+from hr.absence.timeline import StepRule
+from hr.absence.views import CaseView, StepStatus, StepView
+from knowledge.models import Approval, Citation
+
+QUOTE: Final = 320
+"""Characters of a quoted passage, so that a card stays one to read between two meetings."""
+
+LABEL_LIMIT: Final = 40
+"""Characters that a label's field takes."""
+
+
+def fallback(texts: Texts, summary: str) -> str:
+    """What stands in place of a card that cannot be shown; `summary` is the card's name in `absence.summaries`."""
+    return texts.say("absence.fallback", summary=texts.say(f"absence.summaries.{summary}"))
+
+
+def titled(texts: Texts, title: str, label: str) -> TextBlock:
+    """A heading of something about a case: `Dag 3 · ME`."""
+    return parts.heading(escape_markdown(texts.say("absence.titled", title=title, label=label)))
+
+
+def heading_with(texts: Texts, key: str, case: CaseView) -> TextBlock:
+    """A heading whose text names the case."""
+    return parts.heading(texts.say(key, label=escape_markdown(case.case.label)))
+
+
+def step_name(texts: Texts, view: StepView) -> str:
+    """What a step is called in a heading or a line: a contact by its day, everything else by HR's title."""
+    return texts.say("absence.step.day", day=view.step.day) if view.rule.contact else view.title
+
+
+def state_word(texts: Texts, view: StepView) -> str:
+    """How a step stands, in a word. A limit of the law that has gone is overdue whatever was done about it."""
+    step = view.step
+    law = step.kind is StepKind.LAW
+    if view.status is StepStatus.OVERDUE and (law or step.state is StepState.WAITING):
+        return texts.say("absence.states.overdue")
+    if view.status is StepStatus.DUE and step.state is StepState.WAITING:
+        return texts.say("absence.states.due")
+    return texts.say(f"absence.states.{step.state.value}")
+
+
+def color(view: StepView) -> Literal["Attention", "Accent"] | None:
+    """What underlines the words on a step that waits; None for one that does not."""
+    if view.status is StepStatus.OVERDUE:
+        return "Attention"
+    return "Accent" if view.status is StepStatus.DUE else None
+
+
+def dated(texts: Texts, views: tuple[StepView, ...], *, with_state: bool = False) -> list[tuple[str, str]]:
+    """Steps as pairs of a short date and a name, with the state or without."""
+    return [
+        (
+            short_date(texts, view),
+            texts.say("absence.case.line", title=step_name(texts, view), state=state_word(texts, view))
+            if with_state
+            else step_name(texts, view),
+        )
+        for view in views
+    ]
+
+
+def short_date(texts: Texts, view: StepView) -> str:
+    """When a step is due, in a list: a day, or for a limit of the law its last one."""
+    due = view.step.due_on
+    return texts.short_limit(due) if view.step.kind is StepKind.LAW else texts.short_day(due)
+
+
+def guidance(texts: Texts, rule: StepRule) -> list[CardElement]:
+    """HR's words for a step: what it is for, what one can say, what one may not ask."""
+    body: list[CardElement] = []
+    if texts.language != "da":
+        body.append(parts.remark(texts.say("absence.hr_words")))
+    body.append(parts.paragraph(escape_markdown(rule.purpose)))
+    if rule.phrases:
+        body.append(parts.bullets(texts.say("absence.step.say"), rule.phrases))
+    if rule.avoid:
+        body.append(parts.bullets(texts.say("absence.step.avoid"), rule.avoid))
+    return body
+
+
+def source(texts: Texts, citation: Citation | None) -> list[CardElement]:
+    """The passage that the card rests on, quoted, with its title and from when it is valid."""
+    if citation is None:
+        return []
+    quote = texts.say("absence.quote", text=textwrap.shorten(citation.quote, QUOTE, placeholder=" …"))
+    title = escape_markdown(" ".join(citation.title.split()) or citation.document)
+    validity = _validity(texts, citation)
+    line = (
+        texts.say("absence.source_dated", title=title, validity=validity)
+        if validity
+        else texts.say("absence.source", title=title)
+    )
+    remarks = [
+        line,
+        *([texts.say("answer.draft")] if citation.approval is Approval.DRAFT else []),
+        *([texts.say("answer.legal")] if citation.legal else []),
+    ]
+    lead = [parts.remark(texts.say("answer.danish_source"))] if texts.language != "da" else []
+    return [parts.boxed([*lead, parts.paragraph(escape_markdown(quote)), parts.remark(" ".join(remarks))])]
+
+
+def _validity(texts: Texts, citation: Citation) -> str:
+    since, until = citation.valid_from, citation.valid_to
+    if since and until:
+        return texts.say("answer.source_between", start=texts.day(since), end=texts.day(until))
+    return texts.say("answer.source_since", date=texts.day(since)) if since else ""
+
+
+def first_day(texts: Texts, day: date) -> tuple[str, str]:
+    """The first sick day as a pair of name and value."""
+    return (texts.say("absence.case.first_day"), long_day(texts, day))
+
+
+def long_day(texts: Texts, day: date) -> str:
+    """A day with weekday and year: `fredag 1. maj 2026`."""
+    return texts.say("absence.long_day", weekday=texts.weekday(day), day=texts.day(day))
+
+
+def to_form(
+    texts: Texts, title: str, case_id: str, form: Form, *, step: str | None = None, look: parts.Look | None = None
+) -> ExecuteAction:
+    """A button that opens something of a case."""
+    payload = OpenForm(form=form, case_id=case_id, step=step, language=texts.language)
+    return parts.button(title=title, payload=payload, look=look)
+
+
+def to_case(texts: Texts, case_id: str) -> ExecuteAction:
+    """The button back to the case from one of its forms."""
+    return to_form(texts, texts.say("absence.back"), case_id, Form.CASE)
+
+
+def to_menu(texts: Texts, title: str, menu: Menu, *, look: parts.Look | None = None) -> ExecuteAction:
+    """A button that opens something without a case."""
+    return parts.button(title=title, payload=OpenMenu(menu=menu, language=texts.language), look=look)
+
+
+def to_overview(texts: Texts) -> ExecuteAction:
+    """The button to one's cases."""
+    return to_menu(texts, texts.say("absence.my_cases"), Menu.LIST)
+
+
+def notice_line(notice: str | None) -> list[CardElement]:
+    """The line on top, if there is one."""
+    return [parts.told(escape_markdown(notice))] if notice else []
+
+
+def made(texts: Texts, name: str, body: Sequence[CardElement], *groups: Sequence[ExecuteAction]) -> AdaptiveCard:
+    """A card of this feature with its groups of buttons below; `name` is its name in `absence.summaries`."""
+    rows = [row for group in groups for row in parts.rows(group)]
+    return parts.card(texts=texts, body=[*body, *rows], fallback=fallback(texts, name))

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from microsoft_teams.cards import AdaptiveCard
+
+from adaptive_cards.absence import examples as sample
+from adaptive_cards.absence.step import snooze_card, step_card
+from adaptive_cards.actions import ChangeStep, Form, OpenForm, Snooze
+from hr.absence.model import CaseState, Relation, SnoozeChoice, Step, StepChange, StepState
+from hr.absence.views import CaseView
+from tests.unit.adaptive_cards.builders import DA, EN, TOKEN, buttons, content, elements, words
+
+LIMIT = date(2026, 5, 28)
+
+
+def step_words(case: CaseView, key: str = "A03") -> str:
+    return words(card(case, key))
+
+
+def card(case: CaseView, key: str = "A03", **options: bool) -> AdaptiveCard:
+    step = sample.step_of(case, key)
+    return step_card(texts=DA, case=case, step=step, passage=sample.PASSAGE, token=TOKEN, **options)
+
+
+def course(**changes: Any) -> tuple[Step, ...]:
+    """The course with changes of the step of day 3."""
+    return tuple(replace(step, **changes) if step.key == "A03" else step for step in sample.steps())
+
+
+def law(today: date) -> CaseView:
+    return sample.case(course=sample.steps(), today=today)
+
+
+def test_a_step_says_what_to_do_and_how_to_say_it() -> None:
+    text = step_words(sample.case())
+    rule = sample.RULES["A03"]
+    assert text.startswith("Dag 3 · ME\nI dag, mandag 4. maj · Vores fælles model")
+    assert all(phrase in text for phrase in (rule.purpose, *rule.phrases, *rule.avoid))
+
+
+def test_a_moved_contact_says_why() -> None:
+    assert "Dag 3 er lørdag. Tag kontakten mandag 4. maj." in step_words(sample.case())
+
+
+def test_a_contact_moved_from_a_holiday_says_that_it_is_one() -> None:
+    moved = course(nominal_on=date(2026, 5, 14), due_on=date(2026, 5, 15))
+    assert "Dag 3 er torsdag, som er en fridag." in step_words(sample.case(course=moved, today=date(2026, 5, 15)))
+
+
+def test_a_moved_limit_names_the_day_of_the_law() -> None:
+    case = sample.case(
+        course=tuple(
+            replace(step, nominal_on=date(2026, 5, 25), due_on=date(2026, 5, 22)) if step.key == "A28" else step
+            for step in sample.steps()
+        )
+    )
+    assert "mandag 25. maj. Derfor er sidste dag fredag 22. maj." in step_words(case, "A28")
+
+
+def test_a_date_that_has_gone_is_not_announced_as_moved() -> None:
+    assert "Tag kontakten" not in step_words(sample.case(today=date(2026, 5, 6)))
+
+
+def test_a_source_is_quoted_with_title_and_validity() -> None:
+    text = step_words(sample.case())
+    assert f"»{sample.PASSAGE.quote}«" in text
+    assert "Kilde: Opfølgning på sygefravær: dag 1, 3 og 10 (gælder fra 1. maj 2025)." in text
+
+
+def test_a_step_without_a_source_still_says_what_to_do() -> None:
+    case = sample.case()
+    without = step_card(texts=DA, case=case, step=sample.step_of(case, "A03"), passage=None, token=TOKEN)
+    assert "Kilde" not in words(without)
+    assert sample.RULES["A03"].purpose in words(without)
+
+
+def test_a_contact_step_has_every_answer_a_leader_may_have() -> None:
+    sent = buttons(card(sample.case()))
+    assert list(sent) == ["Gjort", "Ingen svar", "Udskyd", "Ikke relevant", "Raskmeldt", "Åbn forløbet"]
+    changes = [action.change for action in sent.values() if isinstance(action, ChangeStep)]
+    assert changes == [StepChange.DONE, StepChange.NO_ANSWER, StepChange.SKIP]
+    assert sent["Udskyd"] == OpenForm(form=Form.SNOOZE, case_id=sample.CASE_ID, step="A03")
+
+
+@pytest.mark.parametrize(("key", "asks"), [("A10", True), ("A42-1", True), ("A18", False), ("A28", False)])
+def test_only_a_contact_can_be_left_without_an_answer(key: str, asks: bool) -> None:
+    case = sample.case(course=sample.steps(13))
+    assert ("Ingen svar" in buttons(card(case, key))) is asks
+
+
+def test_after_two_attempts_another_way_is_suggested_without_pressure() -> None:
+    tried = sample.case(course=course(state=StepState.ATTEMPTED, attempts=2))
+    assert "En afvist kontakt respekteres." in step_words(tried)
+    assert "En afvist kontakt" not in step_words(sample.case())
+
+
+def test_a_first_attempt_is_remembered() -> None:
+    tried = sample.case(course=course(state=StepState.ATTEMPTED, attempts=1))
+    assert "Du har forsøgt én gang" in step_words(tried)
+    assert "Ingen svar" in buttons(card(tried))
+
+
+def test_a_limit_of_the_law_names_its_last_day() -> None:
+    text = step_words(law(LIMIT - timedelta(days=9)), "A28")
+    assert text.startswith("Sygefraværssamtale · ME\nSenest torsdag 28. maj · Frist i loven")
+    assert "kontakt HR" not in text
+
+
+def test_past_the_limit_hr_is_offered_and_nothing_can_be_put_off() -> None:
+    gone = card(law(LIMIT + timedelta(days=1)), "A28", past_limit=True)
+    assert "Fristen var torsdag 28. maj" in words(gone)
+    assert "kontakt HR" in words(gone)
+    assert "Udskyd" not in buttons(gone)
+
+
+def test_a_legal_source_sends_to_the_lawyers() -> None:
+    case = law(LIMIT)
+    shown = step_card(texts=DA, case=case, step=sample.step_of(case, "A28"), passage=sample.LEGAL_PASSAGE, token=TOKEN)
+    assert "Generel vejledning. Spørg personalejura i konkrete sager." in words(shown)
+
+
+def test_a_card_that_may_have_come_before_says_so() -> None:
+    assert "Måske har du fået dette kort før." in words(card(sample.case(), resent=True))
+    assert "Måske" not in step_words(sample.case())
+
+
+def test_a_waiting_step_is_told_without_blame_and_not_by_colour_alone() -> None:
+    shown = card(sample.case(today=date(2026, 5, 6)))
+    coloured = [e["text"] for e in elements(content(shown)) if e.get("color") == "Attention"]
+    assert coloured == ["Venter siden mandag 4. maj · Vores fælles model"]
+    assert "glemt" not in words(shown)
+
+
+def test_a_done_step_can_be_undone_and_no_more() -> None:
+    shown = card(sample.case(), "A01")
+    assert "Trinnet er udført" in words(shown)
+    assert list(buttons(shown)) == ["Fortryd", "Åbn forløbet"]
+
+
+def test_a_lapsed_step_cannot_be_undone() -> None:
+    lapsed = sample.case(course=course(state=StepState.LAPSED), state=CaseState.CLOSED)
+    assert list(buttons(card(lapsed))) == ["Åbn forløbet"]
+
+
+def test_who_is_back_is_not_reported_back_again() -> None:
+    assert "Raskmeldt" not in buttons(card(sample.closed_case(), "R01"))
+
+
+def test_a_deputy_does_the_step_and_sees_whose_it_is() -> None:
+    shown = card(sample.case(relation=Relation.DEPUTY))
+    assert "Leder: Kim Eksempel" in words(shown)
+    assert "Gjort" in buttons(shown)
+
+
+def test_hr_may_only_look() -> None:
+    assert list(buttons(card(sample.case(relation=Relation.HR)))) == ["Åbn forløbet"]
+
+
+def test_a_snoozed_step_says_until_when() -> None:
+    until = sample.at(date(2026, 5, 7))
+    snoozed = sample.case(course=course(state=StepState.SNOOZED, snoozes=1, next_nudge_at=until))
+    assert "Udsat til torsdag 7. maj." in step_words(snoozed)
+
+
+def test_an_english_card_says_that_hrs_words_are_danish() -> None:
+    case = sample.case()
+    shown = words(step_card(texts=EN, case=case, step=sample.step_of(case, "A03"), passage=sample.PASSAGE, token=TOKEN))
+    assert "HR's own words, in Danish:" in shown
+    assert "This is what the Danish source says:" in shown
+    assert "Day 3 is a Saturday. Make contact on Monday 4 May." in shown
+
+
+def snoozed(case: CaseView, key: str, **options: date) -> AdaptiveCard:
+    return snooze_card(texts=DA, case=case, step=sample.step_of(case, key), token=TOKEN, **options)
+
+
+def test_a_reminder_is_put_off_in_three_ways() -> None:
+    sent = buttons(snoozed(sample.case(), "A03"))
+    choices = [action.choice for action in sent.values() if isinstance(action, Snooze)]
+    assert choices == [SnoozeChoice.LATER, SnoozeChoice.TOMORROW, SnoozeChoice.DAY]
+
+
+def test_only_the_chosen_date_sends_the_date() -> None:
+    alone = {
+        e["title"]: e.get("associatedInputs")
+        for e in elements(content(snoozed(sample.case(), "A03")))
+        if e["type"] == "Action.Execute"
+    }
+    assert alone == {
+        "Om 2 timer": "none",
+        "Næste arbejdsdag": "none",
+        "Udskyd til datoen": None,
+        "Tilbage": "none",
+    }
+
+
+def test_a_limit_of_the_law_cannot_be_picked_past() -> None:
+    shown = snoozed(law(LIMIT - timedelta(days=3)), "A28", day=LIMIT)
+    assert "Fristen kan ikke udsættes længere end til torsdag 28. maj." in words(shown)
+    field = next(e for e in elements(content(shown)) if e["type"] == "Input.Date")
+    assert (field["value"], field["max"]) == ("2026-05-28", "2026-05-28")
+
+
+def test_on_the_last_day_it_can_only_wait_some_hours() -> None:
+    assert list(buttons(snoozed(law(LIMIT), "A28"))) == ["Om 2 timer", "Tilbage"]
+
+
+def test_past_the_limit_nothing_is_put_off() -> None:
+    assert list(buttons(snoozed(law(LIMIT + timedelta(days=1)), "A28"))) == ["Tilbage"]
