@@ -1,0 +1,278 @@
+"""What becomes of a case when somebody says something about it. Pure: a case and what it rests on in, the case after it out.
+
+Every function raises MovedOnError when what is said no longer fits the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hr.absence.model import (
+    AbsenceCase,
+    CaseState,
+    EndReason,
+    Preferences,
+    SnoozeChoice,
+    Step,
+    StepChange,
+    StepKind,
+    StepState,
+)
+from hr.absence.plan import replan
+from hr.absence.reminders import schedule, snooze_until, with_reminders
+from hr.absence.timeline import AbsenceContent, Parameters
+from hr.errors import DayFault, InvalidDayError, MovedOnError
+from hr.send_window import SendWindow
+from hr.workdays import WorkCalendar
+
+_MONTHS: Final = 12
+_SHORTEST_MONTH: Final = 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a case rests on: HR's content, the working days of its owner, his choices, and the moment. `today` is the local day of `now`."""
+
+    content: AbsenceContent
+    calendar: WorkCalendar
+    window: SendWindow
+    preferences: Preferences
+    now: datetime
+    today: date
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the days begin and end."""
+        return self.window.zone
+
+
+def new_case(facts: Facts, *, case_id: str, owner_id: str, label: str, first_day: date) -> AbsenceCase:
+    """A case with all its steps, none of which is reminded of today."""
+    bare = AbsenceCase(
+        id=case_id, owner_id=owner_id, label=label, first_day=first_day, model_id="", created_at=facts.now
+    )
+    return planned(facts, bare)
+
+
+def planned(facts: Facts, case: AbsenceCase, *, new_generation: bool = False) -> AbsenceCase:
+    """The case with the steps, dates and reminders that its facts ask for now."""
+    anew = replan(case, facts.content, facts.calendar, facts.today, new_generation=new_generation)
+    return reminded(facts, anew)
+
+
+def reminded(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+    """The case with the reminders that its owner wants from now on."""
+    return with_reminders(
+        case,
+        content=facts.content,
+        calendar=facts.calendar,
+        level=facts.preferences.level,
+        after=facts.now,
+        zone=facts.zone,
+    )
+
+
+def recurred(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+    """The case with the next occurrence of its repeating steps; the reminders of the steps that it has stay as they are."""
+    anew = planned(facts, case)
+
+    def kept(step: Step) -> Step:
+        before = case.step(step.key)
+        if before is None or not step.open or before.due_on != step.due_on:
+            return step
+        return replace(step, next_nudge_at=before.next_nudge_at)
+
+    return replace(anew, steps=tuple(kept(step) for step in anew.steps))
+
+
+def change_step(facts: Facts, case: AbsenceCase, key: str, change: StepChange) -> AbsenceCase:
+    """Done, no answer, not relevant, undo."""
+    match change:
+        case StepChange.DONE:
+            return _answered(facts, case, key, lambda step: _done(step, facts.now))
+        case StepChange.SKIP:
+            return _answered(facts, case, key, _skipped)
+        case StepChange.NO_ANSWER:
+            return _with_step(case, _attempted(facts, case, _open_step(case, key)))
+        case StepChange.UNDO:
+            return _undone(facts, case, key)
+
+
+def snooze(facts: Facts, case: AbsenceCase, key: str, choice: SnoozeChoice, day: date | None) -> AbsenceCase:
+    """Put off. Raises SnoozeRefusedError."""
+    step = _open_step(case, key)
+    until = snooze_until(
+        step,
+        choice,
+        day=day,
+        now=facts.now,
+        parameters=facts.content.parameters,
+        calendar=facts.calendar,
+        window=facts.window,
+    )
+    return _with_step(case, replace(step, state=StepState.SNOOZED, snoozes=step.snoozes + 1, next_nudge_at=until))
+
+
+def catch_up(facts: Facts, case: AbsenceCase, done: frozenset[str]) -> AbsenceCase:
+    """The given steps of the past are done; the others are skipped unless they are limits of the law. Other keys mean nothing."""
+    if case.state is CaseState.CLOSED:
+        raise MovedOnError
+
+    def caught(step: Step) -> Step:
+        if not step.open or step.due_on >= facts.today:
+            return step
+        if step.key in done:
+            return _done(step, facts.now)
+        return step if step.kind is StepKind.LAW else _skipped(step)
+
+    return recurred(facts, replace(case, steps=tuple(caught(step) for step in case.steps)))
+
+
+def returned(facts: Facts, case: AbsenceCase, day: date) -> AbsenceCase:
+    """Back from `day` on: the case is closed at once, and the talk on being back is a step of it."""
+    _must_run(case)
+    closed = replace(case, state=CaseState.CLOSED, end_reason=EndReason.WELL, return_day=day, closed_at=facts.now)
+    return planned(facts, closed)
+
+
+def partly_back(facts: Facts, case: AbsenceCase, day: date) -> AbsenceCase:
+    """Partly back from `day` on."""
+    _must_run(case)
+    return planned(facts, replace(case, state=CaseState.PARTIAL, partial_from=day))
+
+
+def ended(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+    """Over for a reason that nobody is asked for: nothing is left to be done."""
+    _must_run(case)
+    return planned(
+        facts, replace(case, state=CaseState.CLOSED, end_reason=EndReason.ENDED, return_day=None, closed_at=facts.now)
+    )
+
+
+def may_go_on(facts: Facts, case: AbsenceCase) -> bool:
+    """Whether a case ended so recently that it may be reopened: counted from the first day back, or from the day it was ended."""
+    if case.state is not CaseState.CLOSED or case.closed_at is None:
+        return False
+    over = case.return_day or case.closed_at.astimezone(facts.zone).date()
+    return (facts.today - over).days <= facts.content.parameters.relapse_gap_days
+
+
+def reopened(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+    """Away altogether again; the days count on from the first day."""
+    if not may_go_on(facts, case):
+        raise MovedOnError
+    running = replace(case, state=CaseState.ACTIVE, partial_from=None, return_day=None, end_reason=None, closed_at=None)
+    return planned(facts, running, new_generation=True)
+
+
+def corrected(facts: Facts, case: AbsenceCase, first_day: date) -> AbsenceCase:
+    """Another first day. Raises InvalidDayError when it would lie after the day from which the employee is partly back."""
+    _must_run(case)
+    if case.partial_from is not None and first_day > case.partial_from:
+        raise InvalidDayError(DayFault.BEFORE_FIRST_DAY)
+    if first_day == case.first_day:
+        return case
+    return planned(facts, replace(case, first_day=first_day), new_generation=True)
+
+
+def rehomed(facts: Facts, case: AbsenceCase, owner_id: str) -> AbsenceCase:
+    """The case in the hands of a new owner, whose working days and choices `facts` holds."""
+    return planned(facts, replace(case, owner_id=owner_id), new_generation=True)
+
+
+def awakened(facts: Facts, case: AbsenceCase, waiting_until: datetime) -> AbsenceCase:
+    """The case with what waited for its owner to be back at `waiting_until` due now."""
+
+    def due_now(step: Step) -> Step:
+        if step.open and step.due_on <= facts.today and step.next_nudge_at == waiting_until:
+            return replace(step, next_nudge_at=facts.now)
+        return step
+
+    return replace(case, steps=tuple(due_now(step) for step in case.steps))
+
+
+def frequency(known: Iterable[AbsenceCase], case: AbsenceCase, parameters: Parameters, today: date) -> int:
+    """How many cases with the label of `case` began within `freq_months`; those that the leader left out do not count."""
+    since = months_before(today, parameters.freq_months)
+    return sum(
+        other.counts_for_frequency and other.first_day >= since and other.label.casefold() == case.label.casefold()
+        for other in known
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month, or the 28th where the day may be missing.
+
+    >>> months_before(date(2026, 8, 31), 6)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(day.year * _MONTHS + day.month - 1 - months, _MONTHS)
+    return date(year, month + 1, min(day.day, _SHORTEST_MONTH))
+
+
+def _must_run(case: AbsenceCase) -> None:
+    if case.state is CaseState.CLOSED:
+        raise MovedOnError
+
+
+def _open_step(case: AbsenceCase, key: str) -> Step:
+    step = case.step(key)
+    if step is None or not step.open:
+        raise MovedOnError
+    return step
+
+
+def _with_step(case: AbsenceCase, step: Step) -> AbsenceCase:
+    return replace(case, steps=tuple(step if other.key == step.key else other for other in case.steps))
+
+
+def _done(step: Step, now: datetime) -> Step:
+    return replace(step, state=StepState.DONE, done_at=now, next_nudge_at=None)
+
+
+def _skipped(step: Step) -> Step:
+    return replace(step, state=StepState.SKIPPED, next_nudge_at=None)
+
+
+def _answered(facts: Facts, case: AbsenceCase, key: str, answer: Callable[[Step], Step]) -> AbsenceCase:
+    after = _with_step(case, answer(_open_step(case, key)))
+    return recurred(facts, after) if _repeats(facts, case, key) else after
+
+
+def _repeats(facts: Facts, case: AbsenceCase, key: str) -> bool:
+    step = case.step(key)
+    rule = facts.content.rules.get(step.rule) if step is not None else None
+    return rule is not None and rule.every_days is not None
+
+
+def _attempted(facts: Facts, case: AbsenceCase, step: Step) -> Step:
+    tried = replace(step, state=StepState.ATTEMPTED, attempts=step.attempts + 1)
+    return replace(tried, next_nudge_at=_next_reminder(facts, case, tried))
+
+
+def _next_reminder(facts: Facts, case: AbsenceCase, step: Step) -> datetime | None:
+    return schedule(
+        step,
+        parameters=facts.content.parameters,
+        calendar=facts.calendar,
+        level=facts.preferences.level,
+        after=facts.now,
+        created_on=case.created_at.astimezone(facts.zone).date(),
+        zone=facts.zone,
+    )
+
+
+def _undone(facts: Facts, case: AbsenceCase, key: str) -> AbsenceCase:
+    step = case.step(key)
+    if step is None or step.state in {StepState.WAITING, StepState.LAPSED}:
+        raise MovedOnError
+    attempts = max(step.attempts - 1, 0) if step.state is StepState.ATTEMPTED else step.attempts
+    back = replace(step, state=StepState.WAITING, attempts=attempts, done_at=None, next_nudge_at=None)
+    back = replace(back, next_nudge_at=_next_reminder(facts, case, back))
+    after = recurred(facts, _with_step(case, back))
+    _open_step(after, key)  # a step that the case no longer asks for has lapsed
+    return after

@@ -1,0 +1,135 @@
+"""Looking at cases: nothing changes but the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from hr.absence.access import Operation, is_hr, is_leader, may_answer
+from hr.absence.course import may_go_on, new_case
+from hr.absence.desk import Access, Desk, choices_of, label_of
+from hr.absence.model import CaseState, Relation
+from hr.absence.plan import guide_limit, model_for
+from hr.absence.showing import Showing, step_views, urgency
+from hr.absence.views import CaseView, DraftView, GuideView, Overview
+from hr.audit.model import Deed
+from hr.errors import UnknownGuideError
+from hr.people import Person
+from hr.ports import UnitOfWork
+
+
+class Queries:
+    """The overview, one case, a draft, the guides."""
+
+    def __init__(self, desk: Desk, showing: Showing) -> None:
+        self._desk = desk
+        self._showing = showing
+
+    async def view(self, person_id: str, case_id: str) -> CaseView:
+        """One case; the look is in the audit log."""
+        async with self._desk.new_unit() as unit:
+            access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
+            view = await self._showing.case(unit, access)
+            await self._desk.record(unit, Deed.VIEWED, access)
+            await unit.commit()
+        return view
+
+    async def draft(self, person_id: str, *, label: str, first_day: date) -> DraftView:
+        """A case that nobody has created yet. Nothing is recorded: there is nothing of a case in it but the leader's own words."""
+        person = await self._desk.leader(person_id)
+        text = label_of(label)
+        self._desk.check_first_day(first_day)
+        async with self._desk.new_unit() as unit:
+            preferences = await choices_of(unit, person.id)
+            cases = await unit.cases.of_owners([person.id])
+        facts = self._desk.facts(preferences)
+        same = [case for case in cases if case.label.casefold() == text.casefold()]
+        planned = new_case(facts, case_id="", owner_id=person.id, label=text, first_day=first_day)
+        ended = [case for case in same if may_go_on(facts, case)]
+        return DraftView(
+            label=text,
+            first_day=first_day,
+            model=model_for(facts.content, first_day),
+            steps=step_views(planned.steps, facts.content.rules, facts.today),
+            today=facts.today,
+            relapse_of=max(ended, key=lambda case: (case.first_day, case.id), default=None),
+            same_label=any(case.state is not CaseState.CLOSED for case in same),
+        )
+
+    async def overview(self, person_id: str) -> Overview:
+        """Everything the person may see; each case listed is in the audit log."""
+        person = await self._desk.person(person_id)
+        today = self._desk.clock.today()
+        if person is None:
+            return Overview(today=today, own=())
+        async with self._desk.new_unit() as unit:
+            own = await self._own(unit, person)
+            deputy = await self._as_deputy(unit, person, today)
+            hr = await self._as_hr(unit, person, {access.case.id for access in (*own, *deputy)})
+            offered = await self._offered(unit, person)
+            overview = Overview(
+                today=today,
+                own=await self._views(unit, own),
+                as_deputy=await self._views(unit, deputy),
+                as_hr=await self._views(unit, hr),
+                offered=await self._views(unit, offered),
+            )
+            listed = [*own, *deputy, *hr, *offered]
+            if listed:
+                await self._desk.record(unit, Deed.LISTED, *listed)
+                await unit.commit()
+        return overview
+
+    async def guide(self, person_id: str, guide_id: str, *, case_id: str | None) -> GuideView:
+        """A guide. Not even a look at the case is recorded, because its time would tell which guide was shown."""
+        guide = self._desk.rules.guides.get(guide_id)
+        if guide is None:
+            raise UnknownGuideError
+        if case_id is None:
+            return GuideView(guide=guide)
+        async with self._desk.new_unit() as unit:
+            access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
+            preferences = await choices_of(unit, access.case.owner_id)
+        facts = self._desk.facts(preferences)
+        limit = guide_limit(guide, access.case.first_day, facts.content.parameters, facts.calendar)
+        return GuideView(guide=guide, case_id=case_id, limit_on=limit)
+
+    async def guides(self) -> tuple[GuideView, ...]:
+        """All guides, in HR's order."""
+        return tuple(GuideView(guide=guide) for guide in self._desk.rules.guides.values())
+
+    async def _own(self, unit: UnitOfWork, person: Person) -> list[Access]:
+        if not is_leader(person):
+            return []
+        cases = await unit.cases.of_owners([person.id])
+        return [Access(person=person, case=case, relation=Relation.OWNER) for case in cases if case.listed]
+
+    async def _as_deputy(self, unit: UnitOfWork, person: Person, today: date) -> list[Access]:
+        leaders = [away.leader_id for away in await unit.choices.deputy_for(person.id) if away.covers(today)]
+        cases = await unit.cases.of_owners(leaders) if leaders else ()
+        return [
+            Access(person=person, case=case, relation=Relation.DEPUTY)
+            for case in cases
+            if case.open_steps and case.owner_id != person.id
+        ]
+
+    async def _as_hr(self, unit: UnitOfWork, person: Person, shown: set[str]) -> list[Access]:
+        if not is_hr(person):
+            return []
+        cases = await unit.cases.shared_with_hr()
+        return [
+            Access(person=person, case=case, relation=Relation.HR)
+            for case in cases
+            if case.listed and case.id not in shown
+        ]
+
+    async def _offered(self, unit: UnitOfWork, person: Person) -> list[Access]:
+        found = []
+        for transfer in await unit.transfers.offered_to(person.id):
+            case = await unit.cases.find(transfer.case_id)
+            if case is not None and case.listed and may_answer(person, transfer):
+                found.append(Access(person=person, case=case, relation=Relation.NONE))
+        return found
+
+    async def _views(self, unit: UnitOfWork, accesses: Iterable[Access]) -> tuple[CaseView, ...]:
+        return tuple(sorted([await self._showing.case(unit, access) for access in accesses], key=urgency))

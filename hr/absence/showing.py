@@ -1,0 +1,77 @@
+"""From a case to what one person sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from hr.absence.desk import Access, Desk
+from hr.absence.model import AbsenceCase, Relation, Step
+from hr.absence.plan import shifted, status, title_of
+from hr.absence.timeline import StepRule
+from hr.absence.views import CaseView, StepStatus, StepView
+from hr.ports import UnitOfWork
+
+
+def step_views(steps: Iterable[Step], rules: Mapping[str, StepRule], today: date) -> tuple[StepView, ...]:
+    """The steps with HR's words. One whose rule HR has taken away has no words and is left out."""
+    return tuple(
+        StepView(
+            step=step,
+            rule=rules[step.rule],
+            title=title_of(step, rules[step.rule]),
+            status=status(step, today),
+            moved=shifted(step),
+        )
+        for step in steps
+        if step.rule in rules
+    )
+
+
+def urgency(view: CaseView) -> tuple[bool, date, str]:
+    """The order in a list: overdue first, then by the day of the next step; cases without one come last."""
+    following = view.next_step
+    if following is None:
+        return (True, date.max, view.case.id)
+    return (following.status is not StepStatus.OVERDUE, following.step.due_on, view.case.id)
+
+
+def seen_by(case: AbsenceCase, relation: Relation) -> AbsenceCase:
+    """What there is of a case for somebody: a deputy gets the open steps, whom it is offered to the next step alone."""
+    if relation is Relation.DEPUTY:
+        return replace(case, steps=case.open_steps)
+    if relation is Relation.NONE:
+        return replace(case, steps=case.open_steps[:1])
+    return case
+
+
+class Showing:
+    """Makes views, with the names that belong to them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def case(self, unit: UnitOfWork, access: Access) -> CaseView:
+        """The case as this person sees it now."""
+        today = self._desk.clock.today()
+        seen = seen_by(access.case, access.relation)
+        return CaseView(
+            case=seen,
+            relation=access.relation,
+            steps=step_views(seen.steps, self._desk.rules.rules, today),
+            today=today,
+            owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
+            transfer_to=await self._offered_to(unit, access),
+        )
+
+    async def name(self, person_id: str) -> str:
+        """What a person is called; empty when the directory no longer knows."""
+        person = await self._desk.person(person_id)
+        return person.name if person is not None else ""
+
+    async def _offered_to(self, unit: UnitOfWork, access: Access) -> str | None:
+        if access.relation is not Relation.OWNER:
+            return None
+        transfer = await unit.transfers.find(access.case.id)
+        return await self.name(transfer.to_id) if transfer is not None else None

@@ -1,0 +1,374 @@
+"""Reminders and digests: queued once, to the right person, and looked at once more before they leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from hr.absence.model import Relation, ReminderLevel, SnoozeChoice, StepChange
+from hr.absence.views import NudgeView, Overview
+from hr.audit.model import SYSTEM, Deed, Purpose
+from hr.errors import DayFault, InvalidDayError, NotALeaderError, UnknownColleagueError
+from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
+from hr.people import Role
+from tests.unit.hr.absence.service_builders import DITTE, HANNE, MONDAY, SUSANNE, VIGGO, Town
+
+DAY = timedelta(days=1)
+TUESDAY, WEDNESDAY = MONDAY + DAY, MONDAY + 2 * DAY
+
+
+async def nudge(town: Town, message: OutboxMessage) -> NudgeView | Why:
+    async with town.storage.unit() as unit:
+        found = await town.service.nudge(unit, message)
+        await unit.commit()
+    return found
+
+
+async def digest(town: Town, message: OutboxMessage) -> Overview | Why:
+    async with town.storage.unit() as unit:
+        found = await town.service.digest(unit, message)
+        await unit.commit()
+    return found
+
+
+async def test_nothing_is_queued_on_the_day_of_creation() -> None:
+    town = Town()
+    await town.case()
+    town.clock.set(MONDAY, 16)
+    assert await town.service.queue_due() == 0
+
+
+async def test_a_reminder_is_queued_for_the_owner_and_holds_no_name() -> None:
+    town = Town()
+    case = await town.case()
+    (message,) = await town.morning(TUESDAY)
+    assert (message.kind, message.recipient_id, message.step_key) == (MessageKind.NUDGE, DITTE, "A01")
+    assert message.key == f"nudge:{case}:A01:{DITTE}:1-3-10:1:1"
+    assert message.due_at == message.not_before == town.clock.now()
+    assert "MH" not in str(message)
+
+
+async def test_the_same_reminder_is_never_queued_twice() -> None:
+    town = Town()
+    await town.case()
+    assert len(await town.morning(TUESDAY)) == 1
+    other = town.another_service()
+    assert (await other.queue_due(), await town.service.queue_due()) == (0, 0)
+    town.clock.set(TUESDAY, 7, 30)
+    assert await town.service.queue_due() == 0
+
+
+async def test_a_queue_that_is_not_committed_is_queued_again() -> None:
+    town = Town()
+    await town.case()
+    town.database_fails = True
+    with pytest.raises(Exception, match="gone"):
+        await town.morning(TUESDAY)
+    town.database_fails = False
+    assert len(await town.morning(TUESDAY)) == 1
+
+
+async def test_a_worker_that_was_away_reminds_once_of_each_step() -> None:
+    town = Town()
+    await town.case()
+    messages = await town.morning(MONDAY + 10 * DAY)
+    assert sorted(str(message.step_key) for message in messages) == ["A01", "A03", "A10"]
+
+
+async def test_many_cases_are_queued_in_batches() -> None:
+    town = Town()
+    for _ in range(5):
+        await town.case()
+    town.clock.set(TUESDAY, 8, 30)
+    assert [await town.service.queue_due(limit=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert len(await town.outbox()) == 5
+
+
+async def test_outside_the_window_a_reminder_waits_for_the_morning() -> None:
+    town = Town()
+    await town.case()
+    town.clock.set(TUESDAY, 20)
+    await town.service.queue_due()
+    (message,) = await town.outbox()
+    town.clock.set(WEDNESDAY, 8, 30)
+    assert message.not_before == town.clock.now()
+
+
+async def test_a_repeating_step_that_is_due_makes_the_next_one() -> None:
+    town = Town()
+    case = await town.case(first_day=MONDAY - 41 * DAY)
+    first = (await town.case_of(case)).step("A42-1")
+    assert first is not None
+    await town.morning(first.due_on)
+    assert (await town.case_of(case)).step("A42-2") is not None
+    assert "A42-2" in {str(message.step_key) for message in await town.morning(first.due_on + 14 * DAY)}
+    waiting = {message.step_key for message in await town.outbox() if message.state is MessageState.PENDING}
+    assert "A42-2" in waiting
+    assert "A42-1" not in waiting
+
+
+async def test_what_a_reminder_tells_is_worked_out_when_it_leaves() -> None:
+    town = Town()
+    case = await town.case()
+    (message,) = await town.morning(TUESDAY)
+    view = await nudge(town, message)
+    assert isinstance(view, NudgeView)
+    assert (view.case.case.id, view.step.step.key, view.reminder, view.resent, view.past_limit) == (
+        case,
+        "A01",
+        1,
+        False,
+        False,
+    )
+    entry = (await town.log())[-1]
+    assert (entry.actor_id, entry.deed, entry.purpose) == (SYSTEM, Deed.VIEWED, Purpose.REMINDER)
+    again = await nudge(town, replace(message, resends=1))
+    assert isinstance(again, NudgeView)
+    assert again.resent
+
+
+async def test_a_reminder_after_a_limit_of_the_law_says_so() -> None:
+    town = Town()
+    await town.case()
+    messages = await town.morning(date(2026, 3, 31))
+    (limit,) = [message for message in messages if message.step_key == "A28"]
+    view = await nudge(town, limit)
+    assert isinstance(view, NudgeView)
+    assert view.past_limit
+
+
+@pytest.mark.parametrize("change", [StepChange.DONE, StepChange.SKIP])
+async def test_a_reminder_of_an_answered_step_does_not_leave(change: StepChange) -> None:
+    town = Town()
+    case = await town.case()
+    (message,) = await town.morning(TUESDAY)
+    await town.service.change_step(DITTE, case, "A01", change, token=town.token())
+    assert [kept.state for kept in await town.outbox()] == [MessageState.CANCELLED]
+    assert await nudge(town, message) is Why.CHANGED
+
+
+async def test_a_reminder_of_a_case_that_is_gone_does_not_leave() -> None:
+    town = Town()
+    case = await town.case()
+    (message,) = await town.morning(TUESDAY)
+    await town.service.delete(DITTE, case, token=town.token())
+    assert await nudge(town, message) is Why.CHANGED
+
+
+async def test_a_reminder_with_dates_of_before_does_not_leave() -> None:
+    town = Town()
+    case = await town.case()
+    (message,) = await town.morning(TUESDAY)
+    await town.service.correct_first_day(DITTE, case, first_day=TUESDAY, token=town.token())
+    assert await nudge(town, message) is Why.CHANGED
+
+
+async def test_a_reminder_that_a_newer_one_has_overtaken_does_not_leave() -> None:
+    town = Town()
+    await town.case()
+    (old,) = await town.morning(TUESDAY)
+    newer = [message for message in await town.morning(MONDAY + 3 * DAY) if message.step_key == "A01"]
+    assert await nudge(town, old) is Why.SUPERSEDED
+    assert isinstance(await nudge(town, newer[0]), NudgeView)
+
+
+async def test_a_leader_who_leads_no_more_gets_no_reminder() -> None:
+    town = Town()
+    await town.case()
+    (message,) = await town.morning(TUESDAY)
+    town.directory.give(DITTE, Role.MENTOR)
+    assert await nudge(town, message) is Why.NOT_ENTITLED
+    town.directory.leave(DITTE)
+    assert await nudge(town, message) is Why.NOT_ENTITLED
+
+
+async def test_a_leader_who_wants_limits_only_gets_no_other_reminder() -> None:
+    town = Town()
+    await town.case()
+    (message,) = await town.morning(TUESDAY)
+    await town.service.choose(DITTE, level=ReminderLevel.DEADLINES, weekend_duty=False, token=town.token())
+    assert await nudge(town, message) is Why.CHANGED
+    steps = {str(message.step_key) for day in range(2, 40) for message in await town.morning(MONDAY + day * DAY)}
+    assert steps == {"A28"}
+
+
+async def test_more_reminders_are_set_again_when_a_leader_wants_them_again() -> None:
+    town = Town()
+    await town.case()
+    await town.service.choose(DITTE, level=ReminderLevel.DEADLINES, weekend_duty=False, token=town.token())
+    assert await town.morning(TUESDAY) == []
+    await town.service.choose(DITTE, level=ReminderLevel.NORMAL, weekend_duty=False, token=town.token())
+    assert [message.step_key for message in await town.morning(WEDNESDAY)] == ["A03"]
+
+
+async def test_a_snoozed_reminder_comes_when_it_was_asked_for() -> None:
+    town = Town()
+    case = await town.case()
+    await town.morning(TUESDAY)
+    await town.service.snooze(DITTE, case, "A01", SnoozeChoice.LATER, token=town.token())
+    assert [kept.state for kept in await town.outbox()] == [MessageState.CANCELLED]
+    town.clock.forward(hours=1, minutes=59)
+    assert await town.service.queue_due() == 0
+    town.clock.forward(minutes=1)
+    assert await town.service.queue_due() == 1
+    snoozed = (await town.outbox())[-1]
+    assert isinstance(await nudge(town, snoozed), NudgeView)
+
+
+async def test_on_a_deputys_days_the_deputy_is_reminded() -> None:
+    town = Town()
+    case = await town.case()
+    await town.deputise(days=3)
+    (message,) = await town.morning(TUESDAY)
+    assert message.recipient_id == SUSANNE
+    view = await nudge(town, message)
+    assert isinstance(view, NudgeView)
+    assert view.case.relation is Relation.DEPUTY
+    town.clock.set(MONDAY + 3 * DAY)
+    await town.service.queue_due()
+    assert {kept.recipient_id for kept in await town.outbox() if kept.case_id == case} == {SUSANNE, DITTE}
+
+
+async def test_a_reminder_that_has_become_the_deputys_goes_to_the_deputy() -> None:
+    town = Town()
+    await town.case()
+    (old,) = await town.morning(TUESDAY)
+    await town.deputise()
+    assert await nudge(town, old) is Why.CHANGED
+    (forwarded,) = [message for message in await town.outbox() if message.recipient_id == SUSANNE and message.step_key]
+    assert isinstance(await nudge(town, forwarded), NudgeView)
+    await town.service.come_back(DITTE, token=town.token())
+    assert await nudge(town, forwarded) is Why.CHANGED
+
+
+async def test_without_a_deputy_local_steps_wait_for_the_first_day_back_and_limits_do_not() -> None:
+    town = Town()
+    await town.case()
+    await town.deputise(days=25, deputy=None)
+    steps = [str(message.step_key) for day in range(1, 25) for message in await town.morning(MONDAY + day * DAY)]
+    assert steps == ["A28", "A28"]
+    back = await town.morning(MONDAY + 25 * DAY)
+    assert {str(message.step_key) for message in back} == {"A01", "A03", "A10"}
+
+
+async def test_who_comes_back_early_is_reminded_then() -> None:
+    town = Town()
+    await town.case()
+    await town.deputise(days=25, deputy=None)
+    assert await town.morning(TUESDAY) == []
+    assert await town.morning(WEDNESDAY) == []
+    await town.service.come_back(DITTE, token=town.token())
+    assert await town.service.queue_due() == 1
+    assert {str(message.step_key) for message in await town.outbox()} == {"A01", "A03"}
+
+
+async def test_a_queued_reminder_waits_too_when_its_leader_has_left() -> None:
+    town = Town()
+    await town.case()
+    (message,) = await town.morning(TUESDAY)
+    await town.deputise(days=2, deputy=None)
+    assert await nudge(town, message) is Why.CHANGED
+    assert [again.step_key for again in await town.morning(MONDAY + 3 * DAY) if again.step_key == "A01"] == ["A01"]
+
+
+async def test_limits_of_an_absent_leader_go_to_whom_hr_named() -> None:
+    town = Town()
+    town.content.set(fallback_contact="hmo@kompas.example")
+    await town.case()
+    await town.deputise(days=60, deputy=None)
+    messages = [message for day in range(1, 30) for message in await town.morning(MONDAY + day * DAY)]
+    assert {message.recipient_id for message in messages} == {HANNE}
+    view = await nudge(town, messages[-1])
+    assert isinstance(view, NudgeView)
+    assert (view.case.relation, [step.key for step in view.case.case.steps]) == (Relation.NONE, ["A28"])
+    town.content.set(fallback_contact=None)
+    assert await nudge(town, messages[-1]) is Why.CHANGED
+
+
+@pytest.mark.parametrize(
+    ("from_day", "to_day", "reason"),
+    [
+        (MONDAY + DAY, MONDAY, DayFault.ORDER),
+        (MONDAY - 3 * DAY, MONDAY - DAY, DayFault.PAST),
+        (MONDAY, MONDAY + 366 * DAY, DayFault.TOO_FAR),
+    ],
+)
+async def test_an_impossible_period_is_refused(from_day: date, to_day: date, reason: DayFault) -> None:
+    town = Town()
+    with pytest.raises(InvalidDayError) as refused:
+        await town.service.go_away(DITTE, from_day=from_day, to_day=to_day, deputy=None, token=town.token())
+    assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("deputy", ["XYZ", "DES", "S"])
+async def test_a_deputy_is_somebody_else_whom_the_directory_knows(deputy: str) -> None:
+    town = Town()
+    with pytest.raises(UnknownColleagueError):
+        await town.deputise(deputy=deputy)
+    with pytest.raises(NotALeaderError):
+        await town.service.go_away(SUSANNE, from_day=MONDAY, to_day=MONDAY, deputy=None, token=town.token())
+
+
+async def test_a_digest_comes_once_a_week_to_leaders_with_something_open() -> None:
+    town = Town()
+    case = await town.case()
+    await town.case(owner=VIGGO)
+    next_monday = MONDAY + 7 * DAY
+    town.clock.set(next_monday, 8)
+    assert await town.service.queue_digests() == 0
+    town.clock.set(next_monday, 8, 30)
+    assert await town.service.queue_digests() == 2
+    assert await town.service.queue_digests() == 0
+    assert await town.another_service().queue_digests() == 0
+    town.clock.set(next_monday + DAY, 12)
+    assert await town.service.queue_digests() == 0
+    (message,) = [kept for kept in await town.outbox() if kept.recipient_id == DITTE]
+    assert message.key == f"digest:{DITTE}:2026-W11"
+    overview = await digest(town, message)
+    assert isinstance(overview, Overview)
+    assert [view.case.id for view in overview.own] == [case]
+    entry = (await town.log())[-1]
+    assert (entry.actor_id, entry.deed, entry.purpose) == (SYSTEM, Deed.LISTED, Purpose.REMINDER)
+
+
+async def test_a_case_of_this_week_waits_for_the_next_digest() -> None:
+    town = Town()
+    await town.case()
+    town.clock.set(WEDNESDAY)
+    assert await town.service.queue_digests() == 0
+
+
+async def test_the_digest_of_a_leader_who_is_away_waits_until_he_is_back() -> None:
+    town = Town()
+    await town.case()
+    town.clock.set(MONDAY + 7 * DAY)
+    await town.deputise(days=2)
+    assert await town.service.queue_digests() == 0
+    town.clock.set(MONDAY + 9 * DAY, 0, 5)
+    assert await town.service.queue_digests() == 1
+
+
+async def test_a_digest_with_nothing_in_it_does_not_leave() -> None:
+    town = Town()
+    case = await town.case()
+    town.clock.set(MONDAY + 7 * DAY)
+    await town.service.queue_digests()
+    (message,) = await town.outbox()
+    await town.service.end(DITTE, case, token=town.token())
+    assert await digest(town, message) is Why.CHANGED
+    town.directory.give(DITTE)
+    assert await digest(town, message) is Why.NOT_ENTITLED
+
+
+async def test_last_weeks_digest_gives_way_to_this_weeks() -> None:
+    town = Town()
+    await town.case()
+    town.clock.set(MONDAY + 7 * DAY)
+    await town.service.queue_digests()
+    town.clock.set(MONDAY + 14 * DAY)
+    await town.service.queue_digests()
+    old, new = await town.outbox()
+    assert await digest(town, old) is Why.SUPERSEDED
+    assert isinstance(await digest(town, new), Overview)

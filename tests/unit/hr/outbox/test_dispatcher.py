@@ -1,0 +1,337 @@
+"""Messages leave once, and none is lost, whatever fails meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import timedelta
+
+import pytest
+
+from hr.clock import FixedClock
+from hr.errors import DatabaseUnavailableError
+from hr.outbox.dispatcher import LEASE_SECONDS, Pace
+from hr.outbox.model import MessageState, Why
+from hr.outbox.policy import Later, Refused, Rejected, Throttled, Unanswered
+from hr.storage.memory import MemoryStorage
+from tests.unit.hr.outbox.builders import (
+    NOW,
+    FakeCourier,
+    Outage,
+    Waits,
+    dispatcher,
+    message,
+    queue,
+    row,
+    rows,
+)
+
+
+@pytest.fixture
+def storage() -> MemoryStorage:
+    return MemoryStorage()
+
+
+@pytest.fixture
+def courier() -> FakeCourier:
+    return FakeCourier()
+
+
+async def test_everything_due_is_sent_once_and_what_is_due_later_waits(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    later = message(9, due_at=NOW + timedelta(hours=1), not_before=NOW + timedelta(hours=1))
+    await queue(storage, *(message(number) for number in range(1, 6)), later)
+    report = await dispatcher(storage, courier).dispatch(NOW)
+    assert sorted(courier.posted) == ["m1", "m2", "m3", "m4", "m5"]
+    assert report.counts["sent"] == 5
+    sent = await row(storage)
+    assert (sent.state, sent.sent_at, sent.activity_id, sent.attempts) == (MessageState.SENT, NOW, "activity", 1)
+    assert (await row(storage, 9)).state is MessageState.PENDING
+    assert (await dispatcher(storage, courier).dispatch(NOW)).counts.total() == 0
+
+
+async def test_a_message_that_leaves_more_than_a_quarter_of_an_hour_late_is_counted(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    await queue(storage, message(1, due_at=NOW - timedelta(minutes=16)), message(2))
+    report = await dispatcher(storage, courier).dispatch(NOW)
+    assert (report.counts["sent"], report.counts["late"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [(Why.CHANGED, MessageState.CANCELLED), (Why.NOT_INSTALLED, MessageState.BLOCKED)],
+)
+async def test_facts_that_have_changed_keep_a_message_back(
+    storage: MemoryStorage, courier: FakeCourier, verdict: Why, state: MessageState
+) -> None:
+    courier.verdicts["m1"] = verdict
+    await queue(storage, message(1), message(2))
+    report = await dispatcher(storage, courier).dispatch(NOW)
+    assert courier.posted == ["m2"]
+    kept = await row(storage)
+    assert (kept.state, kept.why, kept.lease) == (state, verdict, None)
+    assert report.counts[state.value] == 1
+
+
+async def test_a_quiet_hour_puts_a_message_off_and_its_attempts_stay_uncounted(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    morning = NOW + timedelta(hours=14)
+    courier.verdicts["m1"] = Later(at=morning)
+    await queue(storage, message())
+    report = await dispatcher(storage, courier).dispatch(NOW)
+    waiting = await row(storage)
+    assert (waiting.state, waiting.not_before, waiting.attempts) == (MessageState.PENDING, morning, 0)
+    assert report.next_at == morning
+    courier.verdicts.clear()
+    await dispatcher(storage, courier, clock=FixedClock(moment=morning)).dispatch(morning)
+    assert courier.posted == ["m1"]
+
+
+async def test_one_message_that_cannot_be_made_holds_up_no_other_and_is_not_lost(
+    storage: MemoryStorage, courier: FakeCourier, caplog: pytest.LogCaptureFixture
+) -> None:
+    courier.verdicts["m1"] = RuntimeError("a name that must not be logged")
+    await queue(storage, message(1), message(2))
+    with caplog.at_level(logging.ERROR):
+        await dispatcher(storage, courier).dispatch(NOW)
+    assert courier.posted == ["m2"]
+    assert (await row(storage)).state is MessageState.PENDING
+    assert "RuntimeError" in caplog.text
+    assert "a name" not in caplog.text
+
+
+async def test_a_person_who_cannot_be_reached_gets_it_when_he_writes(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    courier.script["m1"] = [Refused()]
+    await queue(storage, message())
+    worker = dispatcher(storage, courier)
+    await worker.dispatch(NOW)
+    blocked = await row(storage)
+    assert (blocked.state, blocked.why) == (MessageState.BLOCKED, Why.REFUSED)
+    await worker.dispatch(NOW + timedelta(days=1))
+    assert courier.posted == ["m1"]
+    async with storage.unit() as unit:
+        assert await unit.outbox.unblock("person-1", now=NOW) == 1
+        await unit.commit()
+    await worker.dispatch(NOW)
+    assert courier.posted == ["m1", "m1"]
+    assert (await row(storage)).state is MessageState.SENT
+
+
+async def test_a_message_that_is_wrong_has_failed(storage: MemoryStorage, courier: FakeCourier) -> None:
+    courier.script["m1"] = [Rejected()]
+    await queue(storage, message())
+    report = await dispatcher(storage, courier).dispatch(NOW)
+    assert (await row(storage)).why is Why.REJECTED
+    assert report.counts["failed"] == 1
+
+
+async def test_an_unknown_fate_leads_to_one_more_marked_message_and_no_third(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    courier.always = Unanswered()
+    await queue(storage, message())
+    worker = dispatcher(storage, courier)
+    first = await worker.dispatch(NOW)
+    assert (first.counts["resent"], first.counts["unknown"]) == (1, 0)
+    second = await worker.dispatch(NOW + timedelta(minutes=1))
+    third = await worker.dispatch(NOW + timedelta(days=1))
+    assert [posted.resends for posted in courier.posts] == [0, 1]
+    assert (second.counts["unknown"], third.counts.total()) == (1, 0)
+    assert (await row(storage)).state is MessageState.UNKNOWN
+
+
+async def test_retry_after_is_honoured_and_holds_for_the_chat(storage: MemoryStorage, courier: FakeCourier) -> None:
+    courier.script["m1"] = [Throttled(retry_after=30.0)]
+    await queue(storage, message(1, recipient="one", due_at=NOW - timedelta(hours=1)), message(3, recipient="other"))
+    worker = dispatcher(storage, courier)
+    report = await worker.dispatch(NOW)
+    assert report.counts["throttled"] == 1
+    waiting = await row(storage)
+    assert waiting.not_before == NOW + timedelta(seconds=30)
+    await queue(storage, message(2, recipient="one"))
+    await worker.dispatch(NOW + timedelta(seconds=1))
+    assert courier.posted == ["m1", "m3"]
+    assert (await row(storage, 2)).not_before > NOW + timedelta(seconds=20)
+
+
+async def test_three_refusals_for_haste_in_a_row_slow_everything(storage: MemoryStorage, courier: FakeCourier) -> None:
+    courier.always = Throttled(retry_after=60.0)
+    await queue(storage, *(message(number) for number in range(1, 4)))
+    worker = dispatcher(storage, courier, pace=Pace(rate=1000.0, chat_seconds=0.0, in_flight=1))
+    await worker.dispatch(NOW)
+    assert len(courier.posts) == 3
+    await queue(storage, message(4))
+    await worker.dispatch(NOW)
+    assert len(courier.posts) == 3
+    assert (await row(storage, 4)).not_before > NOW + timedelta(seconds=50)
+
+
+async def test_a_chat_gets_one_message_every_two_seconds_and_holds_up_no_other(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    await queue(
+        storage, *(message(number, recipient="busy") for number in range(1, 5)), *(message(n) for n in range(5, 9))
+    )
+    report = await dispatcher(storage, courier, pace=Pace(rate=1000.0)).dispatch(NOW)
+    assert sorted(courier.posted) == ["m1", "m5", "m6", "m7", "m8"]
+    waits = sorted((r.not_before - NOW).total_seconds() for r in await rows(storage, 2, 3, 4))
+    assert waits == pytest.approx([2.0, 4.0, 6.0], abs=0.5)
+    assert report.next_at is not None
+    assert (report.next_at - NOW).total_seconds() == pytest.approx(2.0, abs=0.5)
+
+
+async def test_the_pace_in_all_is_kept(storage: MemoryStorage, courier: FakeCourier) -> None:
+    moments: list[float] = []
+
+    class Timed(FakeCourier):
+        async def deliver(self, ready):  # type: ignore[no-untyped-def]
+            moments.append(time.monotonic())
+            return await FakeCourier.deliver(self, ready)
+
+    await queue(storage, *(message(number) for number in range(1, 31)))
+    await dispatcher(storage, Timed(), pace=Pace(rate=50.0), sleep=asyncio.sleep).dispatch(NOW)
+    assert len(moments) == 30
+    assert max(sum(start <= at < start + 0.25 for at in moments) for start in moments) <= 14
+    assert moments[-1] - moments[0] >= 29 / 50
+
+
+async def test_two_workers_over_one_database_send_nothing_twice(storage: MemoryStorage) -> None:
+    couriers = FakeCourier(), FakeCourier()
+    await queue(storage, *(message(number) for number in range(1, 101)))
+    pace = Pace(rate=100_000.0, chat_seconds=0.0, in_flight=3)
+    await asyncio.gather(*(dispatcher(storage, courier, pace=pace).dispatch(NOW) for courier in couriers))
+    posted = couriers[0].posted + couriers[1].posted
+    assert len(posted) == len(set(posted)) == 100
+    assert couriers[0].posted
+    assert couriers[1].posted
+
+
+async def test_a_worker_that_died_while_sending_leaves_one_marked_message_more(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    await queue(storage, message())
+    await _die_while_sending(storage)
+    machine = FixedClock(moment=NOW + timedelta(seconds=LEASE_SECONDS - 1))
+    await dispatcher(storage, courier, machine_clock=machine).dispatch(NOW)
+    assert courier.posted == []
+    machine = FixedClock(moment=NOW + timedelta(seconds=LEASE_SECONDS + 1))
+    await dispatcher(storage, courier, machine_clock=machine).dispatch(NOW)
+    assert [posted.resends for posted in courier.posts] == [1]
+    assert (await row(storage)).state is MessageState.SENT
+
+
+async def test_a_clock_that_was_set_back_an_hour_keeps_nobody_waiting(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    await queue(storage, message())
+    await _die_while_sending(storage)
+    back = FixedClock(moment=NOW - timedelta(hours=1))
+    await dispatcher(storage, courier, machine_clock=back).dispatch(NOW)
+    assert courier.posted == ["m1"]
+
+
+async def _die_while_sending(storage: MemoryStorage) -> None:
+    async with storage.unit() as unit:
+        await unit.outbox.claim(NOW, lease="dead", lease_now=NOW, lease_seconds=LEASE_SECONDS, limit=1)
+        assert await unit.outbox.begin("m1", lease="dead", lease_now=NOW, lease_seconds=LEASE_SECONDS)
+        await unit.commit()
+
+
+async def test_a_database_that_is_gone_before_the_post_means_no_post_and_no_loss(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    await queue(storage, message())
+    # expire and claim work, the unit that would mark the row does not
+    worker = dispatcher(storage, courier, new_unit=Outage(storage.unit, after=2, units=1))
+    with pytest.raises(DatabaseUnavailableError):
+        await worker.dispatch(NOW)
+    assert courier.posted == []
+    report = await worker.dispatch(NOW)
+    assert courier.posted == ["m1"]
+    assert report.counts["sent"] == 1
+
+
+async def test_an_outcome_is_kept_as_soon_as_the_database_is_back_and_nothing_is_sent_twice(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    waits = Waits()
+    await queue(storage, message())
+    outage = Outage(storage.unit, after=3, units=8)
+    report = await dispatcher(storage, courier, new_unit=outage, sleep=waits).dispatch(NOW)
+    assert outage.seen > 11
+    assert 25 < sum(waits.seconds) < 40
+    assert report.counts["sent"] == 1
+    assert courier.posted == ["m1"]
+    assert (await row(storage)).state is MessageState.SENT
+
+
+async def test_a_database_that_stays_away_ends_the_pass_and_the_message_is_unknown_later(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    await queue(storage, message())
+    worker = dispatcher(storage, courier, new_unit=Outage(storage.unit, after=3, units=1000))
+    with pytest.raises(DatabaseUnavailableError):
+        await worker.dispatch(NOW)
+    assert (await row(storage)).state is MessageState.SENDING
+
+
+async def test_a_stop_finishes_what_is_on_its_way_and_gives_the_rest_back(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    courier.gate, stop = asyncio.Event(), asyncio.Event()
+    await queue(storage, *(message(number) for number in range(1, 11)))
+    worker = dispatcher(storage, courier, pace=Pace(rate=100_000.0, chat_seconds=0.0, in_flight=2))
+    task = asyncio.create_task(worker.dispatch(NOW, stop=stop))
+    await courier.post_began.wait()
+    stop.set()
+    courier.gate.set()
+    await task
+    states = [found.state for found in await rows(storage, *range(1, 11))]
+    assert states.count(MessageState.SENT) == len(courier.posts) <= 2
+    assert MessageState.SENDING not in states
+    other = FakeCourier()
+    await dispatcher(storage, other).dispatch(NOW)
+    assert len(other.posts) + len(courier.posts) == 10
+
+
+async def test_a_cancelled_pass_keeps_the_outcome_of_what_was_on_its_way(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    courier.gate = asyncio.Event()
+    await queue(storage, message())
+    task = asyncio.create_task(dispatcher(storage, courier).dispatch(NOW))
+    await courier.post_began.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    courier.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await row(storage)).state is MessageState.SENT
+
+
+async def test_a_message_that_is_cancelled_between_claim_and_post_does_not_leave(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    class Cancels(FakeCourier):
+        async def deliver(self, ready):  # type: ignore[no-untyped-def]
+            async with storage.unit() as unit:
+                await unit.outbox.cancel(case_id="c2")
+                await unit.commit()
+            return await FakeCourier.deliver(self, ready)
+
+    cancelling = Cancels()
+    await queue(storage, message(1, case_id="c1"), message(2, case_id="c2"))
+    worker = dispatcher(storage, cancelling, pace=Pace(rate=100_000.0, chat_seconds=0.0, in_flight=1))
+    await worker.dispatch(NOW)
+    assert cancelling.posted == ["m1"]
+    assert (await row(storage, 2)).state is MessageState.CANCELLED
+
+
+def test_few_messages_wait_at_once_where_places_are_rare() -> None:
+    assert [Pace(rate=rate).workers for rate in (0.1, 1.0, 5.0, 25.0, 50.0)] == [1, 2, 10, 16, 16]
