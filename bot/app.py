@@ -17,10 +17,14 @@ from bot.conversation import ConversationMemory, SentAnswers
 from bot.errors import StartRefusedError
 from bot.events import Asked, Event, Installed, MembersAdded, Pressed, Rated, Removed, Withdrawn
 from bot.gate import ISSUER, Door, Gate, LocalDoor, TeamsDoor
+from bot.handlers.absence.desk import Desk, Passages
+from bot.handlers.absence.parts import Cards
+from bot.handlers.absence.press import PressHandler, follows_up
+from bot.handlers.absence.typed import TypedHandler
 from bot.handlers.ask import Answerer, AskHandler
 from bot.handlers.errors import ErrorHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
-from bot.handlers.home import CommandHandler, ForgetHandler, WelcomeHandler, Words
+from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
 from bot.hosts import ServiceHosts, is_loopback
 from bot.references import References
 from bot.router import Route, Router
@@ -31,6 +35,7 @@ from bot.teams.edge import Edge
 from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
 from bot.turn import Turn
 from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
+from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.ports import Directory, NewUnitOfWork
 
@@ -40,11 +45,16 @@ THREADS: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works."""
+    """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
+
+    Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
+    """
 
     answerer: Answerer
     new_unit: NewUnitOfWork
     directory: Directory
+    absence: AbsenceService | None = None
+    passages: Passages | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -70,10 +80,7 @@ async def _run(
     executor = ThreadPoolExecutor(THREADS, thread_name_prefix="kompas")
     asyncio.get_running_loop().set_default_executor(executor)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True) as session:
-        local = settings.mode is Mode.LOCAL
-        hosts = ServiceHosts(
-            frozenset() if local else settings.allowed_service_hosts, loopback=local or settings.insecure_loopback
-        )
+        hosts = service_hosts(settings)
         connector = ConnectorClient(session=session, tokens=_tokens(settings, session, credential), hosts=hosts)
         edge = build_edge(connector, parts)
         app[GATE] = Gate(_door(settings, session, hosts))
@@ -86,14 +93,15 @@ async def _run(
 def build_edge(connector: ConnectorClient, parts: Parts) -> Edge:
     """The edge with every handler behind it."""
     router, errors = build_router(parts)
-    references = References(parts.new_unit)
+    references = References(parts.new_unit, parts.clock)
 
     async def dispatch(event: Event, turn: Turn) -> bool:
         taken = await router.dispatch(event, turn)
         await references.note(event)
         return taken
 
-    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=parts.clock)
+    # Which reference is the newest is a question of this machine's time, also where a day is simulated.
+    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock())
 
 
 def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
@@ -101,7 +109,8 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
     catalogue, new_unit, clock = parts.catalogue, parts.new_unit, parts.clock
     memory, sent, words = ConversationMemory(), SentAnswers(), Words(catalogue)
     errors = ErrorHandler(catalogue)
-    welcome = WelcomeHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
+    starters = Starters(parts.directory if parts.absence is not None else None)
+    welcome = WelcomeHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, starters=starters)
     forget = ForgetHandler(memory)
     ask = AskHandler(
         answerer=parts.answerer,
@@ -112,9 +121,16 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         memory=memory,
         sent=sent,
     )
-    command = CommandHandler(words=words, catalogue=catalogue, memory=memory)
+    command = CommandHandler(words=words, catalogue=catalogue, memory=memory, starters=starters)
     rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
     reason = ReasonHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
+    follow_up: list[Route[Asked] | Route[Pressed]] = []
+    if parts.absence is not None and parts.passages is not None:
+        desk = Desk(service=parts.absence, passages=parts.passages, clock=clock, memory=memory)
+        cards = Cards(desk)
+        typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
+        press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
+        follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
     routes: list[
         Route[Asked]
         | Route[Pressed]
@@ -125,6 +141,7 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         | Route[Withdrawn]
     ] = [
         Route(event=Asked, handler=command, when=words.is_command),
+        *follow_up,
         Route(event=Asked, handler=ask),
         Route(event=Pressed, handler=reason, when=gives_reason),
         Route(event=Pressed, handler=errors.unreadable_button),
@@ -173,3 +190,16 @@ def _tokens(settings: BotSettings, session: aiohttp.ClientSession, credential: C
 def outbound_tokens(settings: BotSettings, session: aiohttp.ClientSession) -> Tokens:
     """Where the bot's own token comes from with these settings. Raises StartRefusedError."""
     return _tokens(settings, session, _credential(settings))
+
+
+def service_hosts(settings: BotSettings) -> ServiceHosts:
+    """Where messages may go with these settings."""
+    local = settings.mode is Mode.LOCAL
+    return ServiceHosts(
+        frozenset() if local else settings.allowed_service_hosts, loopback=local or settings.insecure_loopback
+    )
+
+
+def outbound_connector(settings: BotSettings, session: aiohttp.ClientSession) -> ConnectorClient:
+    """What writes into chats by itself, with the bot's own identity. Raises StartRefusedError."""
+    return ConnectorClient(session=session, tokens=outbound_tokens(settings, session), hosts=service_hosts(settings))

@@ -5,13 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
-from bot.app import Parts
-from bot.settings import OfficeSettings
+import aiohttp
+
+from adaptive_cards.texts import load_catalogue
+from bot.app import Parts, outbound_connector
+from bot.courier import AbsenceCourier, SendHours
+from bot.local_clock import FILE_NAME, LocalClock
+from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
+from bot.teams.notifier import Notifier
 from bot.web import Probe
+from bot.worker import Worker
+from hr.absence.content import LiveContent
+from hr.absence.desk import Retention
+from hr.absence.service import AbsenceService
+from hr.clock import Clock, SystemClock
 from hr.errors import StorageError
+from hr.outbox.dispatcher import Dispatcher, Pace
+from hr.outbox.model import OutboxFigures
 from hr.people import FileDirectory
+from hr.ports import Storage
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
 from hr.storage.sql import SqlStorage
@@ -19,10 +35,23 @@ from knowledge.answering import open_answers, open_live_index
 from knowledge.embedding import Embedder, open_embedder
 from knowledge.errors import KnowledgeError
 from knowledge.index import LiveIndex, current_version
+from knowledge.passages import Passages
 from knowledge.settings import KnowledgeSettings
 
 Progress = Callable[[int, int], None]
 """Told (steps done, steps in all) while the model is unpacked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The parts that need neither model nor HTTP: what the worker and the operator's commands work on."""
+
+    storage: Storage
+    directory: FileDirectory
+    absence: AbsenceService
+    passages: Passages
+    hours: SendHours
+    clock: Clock
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -35,35 +64,128 @@ def open_model(settings: KnowledgeSettings, progress: Progress | None = None) ->
     )
 
 
-@asynccontextmanager
-async def open_parts(office: OfficeSettings, knowledge: KnowledgeSettings) -> AsyncIterator[Parts]:
-    """Everything the HTTP side is built on, opened: database migrated, model loaded, index warm.
+def played_clock(office: OfficeSettings, knowledge: KnowledgeSettings) -> LocalClock:
+    """The clock of local mode: the played day where there is one."""
+    return LocalClock(knowledge.data_dir / FILE_NAME, zone=office.zone)
 
-    Raises what keeps the bot from starting: KnowledgeError, StorageError, PeopleFileError.
-    """
-    directory = FileDirectory.load(office.people_file)
-    current_version(knowledge.index_folder)  # before the model is loaded: without an index nothing can start
-    embedder = open_model(knowledge)
-    live = open_live_index(knowledge, knowledge.index_folder, embedder)
-    answers = open_answers(knowledge, knowledge.index_folder, embedder, live)
-    await asyncio.to_thread(answers.warm_up)
-    url = office.database(knowledge.data_dir)
+
+def clock_of(settings: BotSettings | OperatorSettings, knowledge: KnowledgeSettings) -> Clock:
+    """What time it is with these settings. In mode teams no day is ever played."""
+    if settings.mode is not Mode.TEAMS:
+        return played_clock(settings, knowledge)
+    return SystemClock(zone=settings.zone)
+
+
+@asynccontextmanager
+async def open_office(
+    settings: OfficeSettings, knowledge: KnowledgeSettings, *, clock: Clock | None = None
+) -> AsyncIterator[Office]:
+    """Database migrated, people and HR's content read; no model and no index is loaded. Raises StorageError, ContentError."""
+    moment = clock or SystemClock(zone=settings.zone)
+    directory = FileDirectory.load(settings.people_file)
+    content = LiveContent(settings.content_folder)
+    url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
+    retention = Retention(
+        cases_days=settings.retention_cases_days,
+        messages_days=settings.retention_messages_days,
+        audit_days=settings.retention_audit_days,
+    )
     try:
-        yield Parts(
-            answerer=answers,
-            new_unit=storage.unit,
+        yield Office(
+            storage=storage,
             directory=directory,
-            probes={
-                "database": _probe(storage.ping),
-                "index": _probe(partial(asyncio.to_thread, _opens, live)),
-                "model": _probe(partial(asyncio.to_thread, _encodes, embedder)),
-            },
+            absence=AbsenceService(
+                new_unit=storage.unit,
+                directory=directory,
+                content=content,
+                window=settings.window,
+                clock=moment,
+                retention=retention,
+            ),
+            passages=Passages(knowledge.index_folder),
+            hours=SendHours(window=settings.window, content=content),
+            clock=moment,
         )
     finally:
         await storage.close()
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: OfficeSettings, knowledge: KnowledgeSettings, *, clock: Clock | None = None
+) -> AsyncIterator[Parts]:
+    """Everything the HTTP side is built on, opened: database migrated, model loaded, index warm.
+
+    Raises what keeps the bot from starting: KnowledgeError, StorageError, ContentError.
+    """
+    FileDirectory.load(settings.people_file)  # a fault in it is told before the model is loaded
+    current_version(knowledge.index_folder)  # without an index nothing can start
+    embedder = open_model(knowledge)
+    live = open_live_index(knowledge, knowledge.index_folder, embedder)
+    try:
+        answers = open_answers(knowledge, knowledge.index_folder, embedder, live)
+        await asyncio.to_thread(answers.warm_up)
+        async with open_office(settings, knowledge, clock=clock) as office:
+            yield Parts(
+                answerer=answers,
+                new_unit=office.storage.unit,
+                directory=office.directory,
+                absence=office.absence,
+                passages=office.passages,
+                clock=office.clock,
+                probes={
+                    "database": _probe(office.storage.ping),
+                    "index": _probe(partial(asyncio.to_thread, _opens, live)),
+                    "model": _probe(partial(asyncio.to_thread, _encodes, embedder)),
+                },
+            )
+    finally:
         live.close()
+
+
+@asynccontextmanager
+async def open_worker(
+    settings: BotSettings, knowledge: KnowledgeSettings, *, clock: Clock | None = None
+) -> AsyncIterator[Worker]:
+    """A worker with connections of its own. Raises StorageError, ContentError, StartRefusedError."""
+    async with (
+        open_office(settings, knowledge, clock=clock or clock_of(settings, knowledge)) as office,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+    ):
+        courier = AbsenceCourier(
+            facts=office.absence,
+            passages=office.passages,
+            notifier=Notifier(outbound_connector(settings, session)),
+            hours=office.hours,
+            catalogue=load_catalogue(),
+            clock=office.clock,
+        )
+        dispatcher = Dispatcher(
+            new_unit=office.storage.unit, courier=courier, clock=office.clock, pace=Pace(rate=settings.send_rate)
+        )
+        yield Worker(
+            chores=office.absence,
+            dispatcher=dispatcher,
+            clock=office.clock,
+            figures=partial(_figures, office.storage),
+            scrub=office.storage.scrub,
+        )
+
+
+async def outbox_figures_at(url: str, now: datetime) -> OutboxFigures:
+    """How the outbox of a database that is up to date stands at `now`. Raises StorageError."""
+    storage = SqlStorage(create_engine(url))
+    try:
+        return await _figures(storage, now)
+    finally:
+        await storage.close()
+
+
+async def _figures(storage: Storage, now: datetime) -> OutboxFigures:
+    async with storage.unit() as unit:
+        return await unit.outbox.figures(now)
 
 
 def _opens(live: LiveIndex) -> None:

@@ -8,14 +8,16 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from bot import asking, benchmark, doctor, manifest, serving
+from bot import asking, benchmark, doctor, figures, manifest, serving
+from bot.assembly import Office, clock_of, open_office
 from bot.errors import BotError
-from bot.settings import BotSettings, IdentitySettings, OfficeSettings
+from bot.local_clock import local_moment
+from bot.settings import BotSettings, IdentitySettings, OfficeSettings, OperatorSettings, PlayedSettings
 from hr.clock import SystemClock
 from hr.errors import HrError
 from hr.people import FileDirectory
@@ -24,6 +26,8 @@ from knowledge.errors import KnowledgeError
 from knowledge.settings import KnowledgeSettings, load
 
 OK, FAULT, UNUSABLE = 0, 1, 2
+
+T = TypeVar("T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,6 +119,50 @@ def _manifest_build(options: argparse.Namespace) -> int:
     return OK
 
 
+def _worker(options: argparse.Namespace) -> int:
+    if not options.once:
+        if options.now is not None:
+            sys.stderr.write("--now says what time it is for one pass: give it together with --once.\n")
+            return UNUSABLE
+        asyncio.run(serving.work(load(BotSettings), load(KnowledgeSettings), say=_say))
+        return OK
+    settings = load(BotSettings if options.now is None else PlayedSettings)
+    play = local_moment(options.now, settings.zone) if options.now is not None else None
+    _say(_as_json(asyncio.run(serving.work_once(settings, load(KnowledgeSettings), play=play))))
+    return OK
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    standing = asyncio.run(_with_office(figures.outbox))
+    if options.json:
+        _say(_as_json(standing, indent=1))
+        return OK
+    for line in figures.outbox_lines(standing):
+        _say(line)
+    return OK
+
+
+def _audit(options: argparse.Namespace) -> int:
+    if options.action == "verify":
+        broken, count = asyncio.run(_with_office(figures.first_broken_entry))
+        _say(f"{count} entries follow on each other" if broken is None else f"entry {broken} is not as it was written")
+        return OK if broken is None else FAULT
+    zone = load(OfficeSettings).zone
+
+    async def tell(office: Office) -> None:
+        async for line in figures.audit_lines(office, case_id=options.case, zone=zone):
+            _say(line)
+
+    asyncio.run(_with_office(tell))
+    return OK
+
+
+async def _with_office(look: Callable[[Office], Awaitable[T]]) -> T:
+    settings, knowledge = load(OperatorSettings), load(KnowledgeSettings)
+    async with open_office(settings, knowledge, clock=clock_of(settings, knowledge)) as office:
+        return await look(office)
+
+
 def _migrate(options: argparse.Namespace) -> int:
     asyncio.run(upgrade(load(OfficeSettings).database(load(KnowledgeSettings).data_dir)))
     _say("the database is up to date")
@@ -192,6 +240,17 @@ def _parser() -> argparse.ArgumentParser:
     local.add_argument("--port", type=_port, help="of the bot, in place of KOMPAS_PORT")
     local.add_argument("--client-port", type=_port, default=56150, help="of the local client")
     local.add_argument("--as", dest="as_person", default="leader", metavar="PERSON", help="whom the client plays")
+
+    worker = add("worker", _worker, "send the reminders that are due, until it is stopped")
+    worker.add_argument("--once", action="store_true", help="one pass, then tell what it did as JSON")
+    worker.add_argument(
+        "--now", metavar="TIME", help="with --once in local mode: play that it is 2026-03-02T08:30 on the wall"
+    )
+    outbox = add("outbox", _outbox, "how many reminders are due, sent, late, and who was not reached")
+    outbox.add_argument("--json", action="store_true", help="as one JSON object")
+    audit = add("audit", _audit, "who looked at or changed which case")
+    audit.add_argument("action", nargs="?", choices=["verify"], help="check that no entry was changed or removed")
+    audit.add_argument("--case", metavar="ID", help="of one case only")
 
     client = add("playground", _playground, "the local Teams client against the running bot")
     client.add_argument("--port", type=_port, default=56150, help="of the local client; 0 takes a free one")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
+
+from bot.understanding.model import Topic
 
 MEMORY_SECONDS: Final = 30 * 60
 """How long a chat's last questions are remembered after the last of them."""
@@ -69,13 +72,26 @@ class RecentMap(Generic[K, V]):
             del self._entries[key]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What a person last had before them in a chat: what it was about, and the case and step where it was one (opaque ids, no label)."""
+
+    topic: Topic | None = None
+    case_id: str | None = None
+    step: str | None = None
+
+
 class ConversationMemory:
-    """The last questions of each person in each chat. Never stored, and gone after `MEMORY_SECONDS`."""
+    """The last questions and the last case of each person in each chat. Never stored, and gone after `MEMORY_SECONDS`."""
 
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._questions: RecentMap[tuple[str, str], tuple[str, ...]] = RecentMap(
             seconds=MEMORY_SECONDS, size=CHATS, monotonic=monotonic
         )
+        self._touched: RecentMap[tuple[str, str], Touched] = RecentMap(
+            seconds=MEMORY_SECONDS, size=CHATS, monotonic=monotonic
+        )
+        self._held: RecentMap[tuple[str, str], str] = RecentMap(seconds=MEMORY_SECONDS, size=CHATS, monotonic=monotonic)
 
     def context(self, conversation_id: str, person_id: str) -> str | None:
         """The person's last questions in this chat, oldest first, joined by blanks; None when there are none."""
@@ -87,9 +103,35 @@ class ConversationMemory:
         earlier = (self._questions.get(key) or ()) if follows else ()
         self._questions.set(key, (*earlier, question)[-QUESTIONS:])
 
+    def touch(
+        self, conversation_id: str, person_id: str, *, topic: Topic, case_id: str | None = None, step: str | None = None
+    ) -> None:
+        """Remember what is shown to a person. What belongs to no case leaves the last one in mind."""
+        before = self.touched(conversation_id, person_id)
+        now = replace(before, topic=topic) if case_id is None else Touched(topic=topic, case_id=case_id, step=step)
+        self._touched.set((conversation_id, person_id), now)
+
+    def touched(self, conversation_id: str, person_id: str) -> Touched:
+        """What the person last had before them in this chat."""
+        return self._touched.get((conversation_id, person_id)) or Touched()
+
+    def let_go(self, conversation_id: str, person_id: str) -> None:
+        """The case that was remembered is gone or has been left; questions stay."""
+        self._touched.forget((conversation_id, person_id))
+
+    def hold_back(self, conversation_id: str, person_id: str, text: str) -> None:
+        """Keep a message while its writer is asked what it means. Callers see to it that it may be remembered."""
+        self._held.set((conversation_id, person_id), text)
+
+    def held_back(self, conversation_id: str, person_id: str) -> str | None:
+        """The message that the person was last asked about."""
+        return self._held.get((conversation_id, person_id))
+
     def forget(self, conversation_id: str) -> None:
-        """Forget what everyone asked in a chat."""
+        """Forget what everyone asked and saw in a chat."""
         self._questions.forget_where(lambda key: key[0] == conversation_id)
+        self._touched.forget_where(lambda key: key[0] == conversation_id)
+        self._held.forget_where(lambda key: key[0] == conversation_id)
 
 
 class SentAnswers:

@@ -10,10 +10,12 @@ from typing import Final
 import aiohttp
 
 from bot.app import outbound_tokens
-from bot.assembly import open_model
+from bot.assembly import clock_of, open_model, outbox_figures_at
 from bot.errors import BotError
-from bot.settings import BotSettings, Mode, OfficeSettings
-from hr.errors import HrError
+from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
+from hr.absence.content import load_absence, load_closed_days
+from hr.errors import HrError, StorageError
+from hr.outbox.model import LATE_SECONDS
 from hr.people import FileDirectory
 from hr.storage.migrate import is_current
 from knowledge.answering import open_live_index
@@ -22,7 +24,7 @@ from knowledge.glossary import load_glossary
 from knowledge.settings import PREFIX, KnowledgeSettings, load
 
 SECONDS = 10.0
-_SETTINGS: Final = {"people": "PEOPLE", "glossary": "GLOSSARY", "database": "DATABASE_URL"}
+_SETTINGS: Final = {"people": "PEOPLE", "glossary": "GLOSSARY", "content": "CONTENT", "database": "DATABASE_URL"}
 """Which setting names what a check looks at."""
 
 
@@ -49,7 +51,9 @@ async def examine() -> list[Finding]:
     checks: dict[str, Callable[[], Awaitable[str]]] = {
         "people": lambda: asyncio.to_thread(_people, office),
         "glossary": lambda: asyncio.to_thread(_glossary, knowledge),
+        "content": lambda: asyncio.to_thread(_content, office),
         "database": lambda: _database(office, knowledge),
+        "worker": lambda: _worker(office, knowledge),
         "model": lambda: asyncio.to_thread(_model, knowledge),
         "index": lambda: asyncio.to_thread(_index, knowledge),
         "connector": _connector,
@@ -101,6 +105,33 @@ async def _database(office: OfficeSettings, knowledge: KnowledgeSettings) -> str
     if not await is_current(office.database(knowledge.data_dir)):
         raise _Unreachable("not up to date. Run: kompas migrate")
     return "reachable and up to date"
+
+
+def _content(office: OfficeSettings) -> str:
+    rules = load_absence(office.content_folder)
+    load_closed_days(office.content_folder)
+    return f"{len(rules.rules)} steps and {len(rules.guides)} guides in {office.content_folder}"
+
+
+async def _worker(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
+    """Whether reminders leave in time. The outbox tells, whatever process sends."""
+    url = office.database(knowledge.data_dir)
+    try:
+        usable = await is_current(url)
+    except StorageError:
+        usable = False
+    if not usable:
+        return "not looked at: the database above comes first"
+    settings = load(OperatorSettings)
+    figures = await outbox_figures_at(url, clock_of(settings, knowledge).now())
+    told = (
+        f"{figures.due} due, {figures.waiting} waiting, {figures.sent} sent, {figures.late} late, "
+        f"{figures.unknown} unknown, {figures.blocked} blocked, {figures.failed} failed"
+    )
+    if figures.oldest_due_seconds > LATE_SECONDS:
+        minutes = int(figures.oldest_due_seconds / 60)
+        raise _Unreachable(f"{told}; the oldest has been due for {minutes} minutes. Run: kompas worker")
+    return told
 
 
 def _model(knowledge: KnowledgeSettings) -> str:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.conversation import RecentMap
-from bot.events import Event, Removed
+from bot.events import Event, Installed, Removed
+from hr.clock import Clock
 from hr.conversations.model import ConversationReference
 from hr.errors import StorageError
 from hr.ports import NewUnitOfWork
@@ -21,10 +22,14 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class References:
-    """Writes references behind the answers; a database that does not answer costs nobody an answer."""
+    """Writes references behind the answers; a database that does not answer costs nobody an answer.
 
-    def __init__(self, new_unit: NewUnitOfWork) -> None:
+    Who writes or installs can be reached again, so messages that were held back for them go on their way.
+    """
+
+    def __init__(self, new_unit: NewUnitOfWork, clock: Clock) -> None:
         self._new_unit = new_unit
+        self._clock = clock
         self._written: RecentMap[str, ConversationReference] = RecentMap(seconds=REWRITE_SECONDS, size=10_000)
 
     async def note(self, event: Event) -> None:
@@ -36,9 +41,11 @@ class References:
                 async with self._new_unit() as unit:
                     await unit.conversations.remove(reference.conversation_id)
                     await unit.commit()
-            elif not event.from_bot and self._is_news(reference):
+            elif not event.from_bot and (isinstance(event, Installed) or self._is_news(reference)):
                 async with self._new_unit() as unit:
                     await unit.conversations.save(reference)
+                    if event.personal and reference.aad_object_id is not None:
+                        await unit.outbox.unblock(reference.aad_object_id, now=self._clock.now())
                     await unit.commit()
                 self._written.set(reference.conversation_id, _timeless(reference))
         except StorageError as error:

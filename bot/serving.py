@@ -8,16 +8,20 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationInfo, field_validator
 
 from bot import playground
 from bot.app import create_app
-from bot.assembly import open_parts
+from bot.assembly import clock_of, open_parts, open_worker
 from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
+from bot.local_clock import LocalClock
 from bot.settings import BotSettings, Mode, OfficeSettings
+from hr.clock import Clock
 from hr.people import FileDirectory
 from knowledge.settings import KnowledgeSettings, load
 
@@ -26,6 +30,8 @@ Say = Callable[[str], None]
 
 GRACE_SECONDS = 10.0
 """How long requests under way may take when the bot stops."""
+
+_log = logging.getLogger(__name__)
 
 
 def with_address(settings: BotSettings, *, host: str | None = None, port: int | None = None) -> BotSettings:
@@ -51,11 +57,12 @@ async def serve(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say
 @asynccontextmanager
 async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say) -> AsyncIterator[int]:
     """The bot, ready to answer; yields its port."""
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    for room in ("bot", "hr", "knowledge"):  # their lines hold kinds and ids, never what was asked
-        logging.getLogger(room).setLevel(logging.INFO)
+    _tell_more()
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(open_parts(settings, knowledge))
+        clock = clock_of(settings, knowledge)
+        if isinstance(clock, LocalClock):
+            clock.stop_playing()
+        parts = await stack.enter_async_context(open_parts(settings, knowledge, clock=clock))
         runner = web.AppRunner(create_app(settings, parts), handle_signals=False, shutdown_timeout=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -67,8 +74,55 @@ async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: S
                 f"Port {settings.port} on {settings.host} cannot be used: {error.strerror}. Set KOMPAS_PORT."
             ) from error
         port = int(runner.addresses[0][1])
+        if settings.runs_worker:
+            await stack.enter_async_context(_working(settings, knowledge, clock))
         say(f"Kompas answers on http://{settings.host}:{port}/api/messages ({settings.mode.value} mode)")
         yield port
+
+
+@asynccontextmanager
+async def _working(settings: BotSettings, knowledge: KnowledgeSettings, clock: Clock) -> AsyncIterator[None]:
+    """The worker beside the bot in one process; at the end it finishes what is on its way."""
+    stop = asyncio.Event()
+    async with open_worker(settings, knowledge, clock=clock) as worker:
+        task = asyncio.create_task(worker.run(stop))
+        task.add_done_callback(_tell_fault)
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait([task])
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.critical("the worker has ended: %s. Reminders wait until Kompas is started again", type(error).__name__)
+
+
+async def work(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say) -> None:
+    """The worker alone, until SIGINT or SIGTERM; what is on its way is finished first."""
+    _tell_more()
+    stopped = _stop_signal()
+    async with open_worker(settings, knowledge) as worker:
+        say(f"the worker runs ({settings.mode.value} mode, at most {settings.send_rate:g} messages a second)")
+        await worker.run(stopped)
+    say("the worker has stopped")
+
+
+async def work_once(
+    settings: BotSettings, knowledge: KnowledgeSettings, *, play: datetime | None = None
+) -> dict[str, Any]:
+    """One pass over what is due now, or at `play`, which a bot running in local mode then takes for the time.
+
+    Raises StartRefusedError for `play` in mode teams.
+    """
+    clock = clock_of(settings, knowledge)
+    if play is not None:
+        if not isinstance(clock, LocalClock):
+            raise StartRefusedError("--now plays a day, so it works in local mode only. Leave it out in mode teams.")
+        clock.play(play)
+    async with open_worker(settings, knowledge, clock=clock) as worker:
+        return await worker.once(play.astimezone(UTC) if play is not None else clock.now())
 
 
 async def run_client(
@@ -140,6 +194,12 @@ async def _watching() -> AsyncIterator[None]:
         with suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
+
+
+def _tell_more() -> None:
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    for room in ("bot", "hr", "knowledge"):  # their lines hold kinds and ids, never what was asked
+        logging.getLogger(room).setLevel(logging.INFO)
 
 
 def _stop_signal() -> asyncio.Event:

@@ -7,12 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from yarl import URL
 
 from bot.hosts import CONNECTOR_HOSTS, is_loopback
+from hr.clock import COPENHAGEN
+from hr.send_window import SendWindow
 from knowledge.settings import PREFIX
 
 KEY_HOSTS: Final = frozenset({"login.botframework.com"})
@@ -46,6 +49,47 @@ class OfficeSettings(BaseSettings):
     content: Path | None = Field(
         None, description="The folder of the files that HR edits. None: those of this version."
     )
+    timezone: str = Field("Europe/Copenhagen", description="The zone of days and of the clock on the wall.")
+    send_window: str = Field(
+        "07:30-16:30", description="When reminders may leave on working days, local time. Begins at 03:00 or later."
+    )
+    send_rate: float = Field(
+        25.0, gt=0, le=50, description="Messages a second in all, shared by every worker. Teams takes at most 50."
+    )
+    retention_cases_days: int | None = Field(
+        None, ge=1, le=3660, description="Days from the end of a case until it is deleted. None: as HR's content says."
+    )
+    retention_messages_days: int = Field(
+        30, ge=1, le=3660, description="Days until what is known of a sent message is deleted."
+    )
+    retention_audit_days: int = Field(
+        730, ge=30, le=3660, description="Days until the log of who looked at a case is cut off."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("is no time zone; the one of the municipality is Europe/Copenhagen") from error
+        return value
+
+    @field_validator("send_window")
+    @classmethod
+    def _is_a_window(cls, value: str) -> str:
+        SendWindow.parse(value, COPENHAGEN)  # the zone does not matter to whether it can be read
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of `timezone`."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def window(self) -> SendWindow:
+        """When reminders may leave."""
+        return SendWindow.parse(self.send_window, self.zone)
 
     def database(self, data_dir: Path) -> str:
         """The database's SQLAlchemy URL, which may hold a password: not for logs."""
@@ -61,6 +105,12 @@ class OfficeSettings(BaseSettings):
     def people_file(self) -> Path:
         """Who works here."""
         return self.people or self.content_folder / "people.sample.toml"
+
+
+class OperatorSettings(OfficeSettings):
+    """What the operator's look-ups need: in local mode the day may be a played one."""
+
+    mode: Mode | None = Field(None, description="As for the bot.")
 
 
 class BotSettings(OfficeSettings):
@@ -99,6 +149,10 @@ class BotSettings(OfficeSettings):
     )
     token_url: str | None = Field(
         None, description="The whole token endpoint. None: that of APP_TENANT_ID at Microsoft."
+    )
+    worker: bool | None = Field(
+        None,
+        description="Whether the bot itself sends reminders: on or off. None: on in local mode, off in mode teams.",
     )
 
     @field_validator("host")
@@ -149,6 +203,11 @@ class BotSettings(OfficeSettings):
         return _checked(value, TOKEN_HOSTS, info) if value is not None else None
 
     @property
+    def runs_worker(self) -> bool:
+        """Whether the serving process sends reminders too."""
+        return self.mode is Mode.LOCAL if self.worker is None else self.worker
+
+    @property
     def outbound_token_url(self) -> str:
         """Where the bot's own token comes from."""
         return self.token_url or f"https://login.microsoftonline.com/{self.app_tenant_id}/oauth2/v2.0/token"
@@ -172,6 +231,12 @@ def _checked(address: str, hosts: frozenset[str], info: ValidationInfo) -> str:
     raise ValueError(
         f"must be https on {', '.join(sorted(hosts))} (this machine only with {PREFIX}INSECURE_LOOPBACK=1)"
     )
+
+
+class PlayedSettings(BotSettings):
+    """The bot's settings for a day that is played: local mode goes without saying, and another one is refused by whoever plays it."""
+
+    mode: Mode = Mode.LOCAL
 
 
 class IdentitySettings(BaseSettings):

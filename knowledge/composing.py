@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.citing import cite
 from knowledge.evidence import Span
 from knowledge.models import (
     Answered,
-    Approval,
     BlockKind,
     Citation,
     Document,
@@ -39,30 +39,7 @@ def citation_of(span: Span, position: int, search: SearchIndex) -> Citation:
     document = search.index.documents[search.lines[span.best].document]
     chunk = search.chunks[search.lines[span.best].chunk]
     quoted = range(span.first, span.last + 1)
-    return Citation(
-        position=position,
-        document=document.path,
-        document_id=document.id,
-        title=document.title,
-        section=chunk.title_path[-1] if len(chunk.title_path) > 1 else "",
-        quote=" ".join(search.lines[at].sentence.raw for at in quoted),
-        valid_from=document.valid_from,
-        valid_to=document.valid_to,
-        url=document.url,
-        approval=_approval(document),
-        kind=document.kind,
-        body=document.body,
-        decision_date=document.decision_date,
-        page=chunk.page,
-        legal=bool(document.legal_refs),
-    )
-
-
-def _approval(document: Document) -> Approval | None:
-    """A text counts as approved when somebody has signed it off; one without front matter is no draft of HR's."""
-    if document.approval is Approval.APPROVED and not document.sign_off:
-        return Approval.DRAFT
-    return document.approval
+    return cite(document, chunk, position=position, quote=" ".join(search.lines[at].sentence.raw for at in quoted))
 
 
 def compose(

@@ -29,11 +29,12 @@ KNOWN_NAMES = (
     "DATABASE_URL", "DATA_DIR", "CHROMA_URL",
     "DOCUMENTS", "ORGANISATION", "GLOSSARY", "EMBEDDING_MODEL", "EMBEDDING_THREADS",
     "PEOPLE", "CONTENT", "WORKER", "SEND_RATE", "SEND_WINDOW", "TIMEZONE",
+    "RETENTION_CASES_DAYS", "RETENTION_MESSAGES_DAYS", "RETENTION_AUDIT_DAYS",
     "LLM_URL", "LLM_MODEL", "LLM_KEY",
 )  # fmt: skip
 """Every setting of the product, without prefix. Both bot and indexer know them all, so that one `.env` serves both."""
 
-KNOWN_FAMILIES = ("GRAPH_", "RETENTION_", "TEST_")
+KNOWN_FAMILIES = ("GRAPH_", "TEST_")
 """Beginnings of names that belong together; `TEST_` is for the test suite alone."""
 
 Section = TypeVar("Section", bound=BaseSettings)

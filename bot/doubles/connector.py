@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -21,10 +21,15 @@ from bot.gate import ISSUER
 
 HOST: Final = "127.0.0.1"
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request that the double got. `at` is `time.monotonic()` in seconds; `path` is decoded."""
+    """One request that the double got. `at` is `time.monotonic()` in seconds; `path` is decoded.
+
+    `delivered`: whether the person sees the message, which the bot may never hear.
+    """
 
     method: str
     path: str
@@ -34,16 +39,21 @@ class Call:
     conversation_id: str | None = None
     activity_id: str | None = None
     status: int = 201
+    delivered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """How the Connector answers. `redirect_to` sends a 302; `drop` closes the connection without an answer."""
+    """How the Connector answers. `redirect_to` sends a 302; `drop` closes the connection without an answer.
+
+    `process_then_drop` delivers the message first, and then closes the connection: the bot cannot know.
+    """
 
     status: int = 201
     delay: float = 0.0
     retry_after: str | None = None
     drop: bool = False
+    process_then_drop: bool = False
     redirect_to: str | None = None
     plain_text: bool = False
 
@@ -54,10 +64,13 @@ FINE: Final = Behaviour()
 class ConnectorDouble:
     """Listens on a loopback port of its own while it is entered."""
 
-    def __init__(self, *, mint: TokenMint | None = None) -> None:
-        """Without a `mint` a new key is made, which takes a moment."""
+    def __init__(
+        self, *, mint: TokenMint | None = None, port: int = 0, on_call: Callable[[Call], None] | None = None
+    ) -> None:
+        """Without a `mint` a new key is made, which takes a moment. `on_call` is told of each call of the Connector as it comes."""
         self.mint = mint or TokenMint()
         self.behaviour: Behaviour = FINE
+        self.by_conversation: dict[str, Behaviour] = {}
         self.calls: list[Call] = []
         self.key_fetches = 0
         self.token_requests: list[dict[str, str]] = []
@@ -69,7 +82,9 @@ class ConnectorDouble:
         self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._count = 0
         self._runner: web.AppRunner | None = None
-        self._port = 0
+        self._port = port
+        self._on_call = on_call
+        self._routes: list[tuple[str, str, Handler]] = []
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=4 * 1024 * 1024)
@@ -84,9 +99,11 @@ class ConnectorDouble:
             ("DELETE", "/v3/conversations/{conversation}/activities/{activity}"),
         ):
             app.router.add_route(method, path, self._activity)
+        for method, path, handler in self._routes:
+            app.router.add_route(method, path, handler)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, 0)
+        site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         return self
@@ -116,8 +133,12 @@ class ConnectorDouble:
         """A token as Teams would send it to the bot, or one with a fault."""
         return self.mint.mint(app_id=app_id, service_url=self.service_url, fault=fault)
 
+    def add_route(self, method: str, path: str, handler: Handler) -> None:
+        """Answer something more, before the double is entered."""
+        self._routes.append((method, path, handler))
+
     def script(self, *behaviours: Behaviour) -> None:
-        """How the next Connector calls are answered, one each; `behaviour` takes over when they are used up."""
+        """How the next Connector calls are answered, one each. When they are used up `by_conversation` holds, then `behaviour`."""
         self._script.extend(behaviours)
 
     async def next_message(self, *, seconds: float = 5.0) -> dict[str, Any]:
@@ -139,7 +160,7 @@ class ConnectorDouble:
             call.body
             for call in self.calls
             if call.method == method
-            and call.status < 300
+            and call.delivered
             and isinstance(call.body, dict)
             and kind in (None, call.body.get("type"))
         ]
@@ -178,34 +199,42 @@ class ConnectorDouble:
         return await self._answer(request, lambda number: {"id": f"activity-{number}"})
 
     async def _answer(self, request: web.Request, make: Callable[[int], dict[str, str]]) -> web.StreamResponse:
-        behaviour = self._script.pop(0) if self._script else self.behaviour
+        behaviour = self._next_behaviour(request.match_info.get("conversation"))
         body = await request.json() if request.can_read_body else None
         at = time.monotonic()
         status = 302 if behaviour.redirect_to else behaviour.status
         self._count += 1
-        self.calls.append(
-            Call(
-                method=request.method,
-                path=request.path,
-                at=at,
-                body=body,
-                authorization=request.headers.get("Authorization"),
-                conversation_id=request.match_info.get("conversation"),
-                activity_id=request.match_info.get("activity"),
-                status=status,
-            )
+        answer = make(self._count)
+        delivered = status < 300 and not behaviour.drop
+        call = Call(
+            method=request.method,
+            path=request.path,
+            at=at,
+            body=body,
+            authorization=request.headers.get("Authorization"),
+            conversation_id=request.match_info.get("conversation"),
+            activity_id=request.match_info.get("activity"),
+            status=status,
+            delivered=delivered,
         )
+        self.calls.append(call)
+        if self._on_call is not None:
+            self._on_call(call)
         await asyncio.sleep(behaviour.delay)
-        if behaviour.drop:
+        if delivered and request.method == "POST" and isinstance(body, dict) and body.get("type") == "message":
+            self._messages.put_nowait({**body, "id": answer.get("id")})
+        if behaviour.drop or behaviour.process_then_drop:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
-        answer = make(self._count)
-        if status < 300 and request.method == "POST" and isinstance(body, dict) and body.get("type") == "message":
-            self._messages.put_nowait({**body, "id": answer.get("id")})
         headers = {"Retry-After": behaviour.retry_after} if behaviour.retry_after is not None else {}
         if behaviour.redirect_to:
             headers["Location"] = behaviour.redirect_to
         if status >= 300 or behaviour.plain_text:
             return web.Response(status=status, text="the double says no" if status >= 300 else "fine", headers=headers)
         return web.json_response(answer, status=status, headers=headers)
+
+    def _next_behaviour(self, conversation_id: str | None) -> Behaviour:
+        if self._script:
+            return self._script.pop(0)
+        return self.by_conversation.get(conversation_id or "", self.behaviour)

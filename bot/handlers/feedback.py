@@ -64,7 +64,7 @@ class ReasonHandler:
     async def __call__(self, event: Pressed, turn: Turn) -> None:
         """Keep it and thank. A token that was used before has no second effect and is thanked for all the same."""
         action = event.action
-        if action is None:
+        if not isinstance(action, GiveReason):
             return
         texts = self._catalogue[action.language]
         try:

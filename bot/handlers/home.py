@@ -7,13 +7,14 @@ import unicodedata
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from adaptive_cards.texts import Catalogue
+from adaptive_cards.texts import Catalogue, Texts
 from bot.conversation import ConversationMemory
 from bot.events import Asked, Event, Installed, MembersAdded, Removed, Withdrawn
 from bot.turn import Message, Turn
+from hr.absence.access import is_leader
 from hr.clock import Clock
 from hr.conversations.model import Welcome, WelcomeKind
-from hr.ports import NewUnitOfWork
+from hr.ports import Directory, NewUnitOfWork
 
 _NO_WORD = re.compile(r"[^\w\s]+")
 
@@ -39,7 +40,7 @@ class Words:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._commands: Final = {
-            _normal(word): Understood(command, language)
+            whole_message(word): Understood(command, language)
             for language, texts in reversed(list(catalogue.items()))
             for command in Command
             for word in texts.several(f"words.{command.value}")
@@ -49,25 +50,42 @@ class Words:
         """The command of a message, or None. Question marks alone ask for help."""
         if text and not text.strip("? "):
             return Understood(Command.HELP, "da")
-        return self._commands.get(_normal(text))
+        return self._commands.get(whole_message(text))
 
     def is_command(self, event: Asked) -> bool:
         """A filter for the router."""
         return self.understand(event.text) is not None
 
 
-def _normal(text: str) -> str:
+def whole_message(text: str) -> str:
+    """A message as commands are compared: in lower case, without punctuation, with single blanks."""
     composed = unicodedata.normalize("NFKC", text[:100]).casefold()
     return " ".join(_NO_WORD.sub(" ", composed).split())
+
+
+class Starters:
+    """What a person may want to begin with. `directory` is None where Kompas does not follow up on absence."""
+
+    def __init__(self, directory: Directory | None) -> None:
+        self._directory = directory
+
+    async def of(self, event: Event, texts: Texts) -> tuple[str, ...]:
+        """Leaders begin with their cases; everyone else, and whoever is not known, with a question."""
+        person_id = event.reference.aad_object_id
+        if self._directory is None or person_id is None:
+            return texts.several("home.starters")
+        person = await self._directory.find(person_id)
+        return texts.several("home.leader_starters" if is_leader(person) else "home.starters")
 
 
 class CommandHandler:
     """Answers a command in its language."""
 
-    def __init__(self, *, words: Words, catalogue: Catalogue, memory: ConversationMemory) -> None:
+    def __init__(self, *, words: Words, catalogue: Catalogue, memory: ConversationMemory, starters: Starters) -> None:
         self._words = words
         self._catalogue = catalogue
         self._memory = memory
+        self._starters = starters
 
     async def __call__(self, event: Asked, turn: Turn) -> None:
         """One short message."""
@@ -75,7 +93,7 @@ class CommandHandler:
         if understood is None:
             return
         texts = self._catalogue[understood.language]
-        starters = texts.several("home.starters")
+        starters = await self._starters.of(event, texts)
         match understood.command:
             case Command.HELP:
                 await turn.send(
@@ -101,10 +119,11 @@ class CommandHandler:
 class WelcomeHandler:
     """Greets a person once in a lifetime, and a group once."""
 
-    def __init__(self, *, new_unit: NewUnitOfWork, clock: Clock, catalogue: Catalogue) -> None:
+    def __init__(self, *, new_unit: NewUnitOfWork, clock: Clock, catalogue: Catalogue, starters: Starters) -> None:
         self._new_unit = new_unit
         self._clock = clock
         self._catalogue = catalogue
+        self._starters = starters
 
     async def installed(self, event: Installed, turn: Turn) -> None:
         """The app was added."""
@@ -128,7 +147,7 @@ class WelcomeHandler:
             await turn.send(
                 Message(
                     text=texts.say("home.welcome"),
-                    suggestions=texts.several("home.starters"),
+                    suggestions=await self._starters.of(event, texts),
                     suggestions_lead=texts.say("home.try"),
                 )
             )

@@ -54,11 +54,20 @@ class ConnectorClient:
         self._jitter = jitter
 
     async def send(
-        self, *, service_url: str, conversation_id: str, activity: Mapping[str, Any], reply_to: str | None = None
+        self,
+        *,
+        service_url: str,
+        conversation_id: str,
+        activity: Mapping[str, Any],
+        reply_to: str | None = None,
+        attempts: int = ATTEMPTS,
     ) -> str | None:
-        """Post an activity; its id, or None when the channel gave none. Raises DeliveryError, HostRefusedError, TokenError."""
+        """Post an activity; its id, or None when the channel gave none. Raises DeliveryError, HostRefusedError, TokenError.
+
+        `attempts` bounds the POSTs after 412 and 429; 1 leaves trying again to the caller.
+        """
         path = ["v3", "conversations", conversation_id, "activities", *([reply_to] if reply_to else [])]
-        answer = await self._with_retries("POST", service_url, path, activity)
+        answer = await self._with_retries("POST", service_url, path, activity, attempts=attempts)
         return _text(answer.get("id"))
 
     async def update(
@@ -82,7 +91,13 @@ class ConnectorClient:
         return NewConversation(conversation_id=conversation_id, activity_id=_text(answer.get("activityId")))
 
     async def _with_retries(
-        self, method: str, service_url: str, path: list[str], body: Mapping[str, Any] | None
+        self,
+        method: str,
+        service_url: str,
+        path: list[str],
+        body: Mapping[str, Any] | None,
+        *,
+        attempts: int = ATTEMPTS,
     ) -> dict[str, Any]:
         """Only 412 and 429 are tried again: after them the message has certainly not arrived."""
         attempt = 1
@@ -91,7 +106,7 @@ class ConnectorClient:
                 return await self._once(method, service_url, path, body)
             except ThrottledError as error:
                 wait = error.retry_after if error.retry_after is not None else float(attempt)
-                if attempt >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
+                if attempt >= attempts or wait > LONGEST_WAIT_SECONDS:
                     raise
             await self._sleep(wait + self._jitter() * 0.25)
             attempt += 1

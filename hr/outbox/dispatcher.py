@@ -135,6 +135,7 @@ class Dispatcher(Generic[Parcel]):
         self._lease = uuid4().hex
         self._pass_at: datetime | None = None
         self._throttled_in_a_row = 0
+        self._paused_until = 0.0
         self._turns = Turns(seconds=pace.chat_seconds, patience=WAIT_HERE_SECONDS, monotonic=monotonic)
         self._left_over: dict[str, OutboxMessage] = {}
 
@@ -318,10 +319,17 @@ class Dispatcher(Generic[Parcel]):
             if isinstance(outcome, Throttled):
                 seconds = min(throttle_seconds(outcome, attempts=changed.attempts), PLACES_KEPT_SECONDS)
                 await unit.outbox.reserve([(_chat(chat), seconds)])
-                if self._throttled_in_a_row >= IN_A_ROW:
-                    await unit.outbox.reserve([("all", seconds)])
+                if self._throttled_in_a_row >= IN_A_ROW and (missing := self._missing_pause(seconds)) > 0:
+                    await unit.outbox.reserve([("all", missing)])
             await unit.commit()
         return kept
+
+    def _missing_pause(self, seconds: float) -> float:
+        """What is missing to `seconds` without messages from now on: many refusals at once ask for the same pause, not for one each."""
+        now = self._monotonic()
+        missing = now + seconds - max(now, self._paused_until)
+        self._paused_until = max(self._paused_until, now + seconds)
+        return missing
 
     def _count(self, message: OutboxMessage, outcome: Outcome, report: Report) -> None:
         if isinstance(outcome, Throttled):

@@ -17,7 +17,9 @@ from hr.errors import DatabaseUnavailableError, UnsupportedDatabaseError
 _SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
 _POSTGRES: Final = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
 _EXAMPLES: Final = "use sqlite:///path/to/kompas.db or postgresql://user:password@host/database"
-_BUSY_SECONDS: Final = 5.0
+BUSY_SECONDS: Final = 5.0
+"""How long a transaction on SQLite waits for the others."""
+
 _CONNECT_SECONDS: Final = 5.0
 _STATEMENT_SECONDS: Final = 10.0
 _SETTLE_SECONDS: Final = 0.1
@@ -79,7 +81,7 @@ def create_engine(url: str) -> AsyncEngine:
     """
     parsed = async_url(url)
     if parsed.drivername.startswith("sqlite"):
-        engine = create_async_engine(parsed, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_async_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
         return engine
@@ -107,7 +109,7 @@ async def truncate_log(engine: AsyncEngine) -> None:
 
 def _truncate_log(path: str) -> None:
     try:
-        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
             (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as fault:
         raise DatabaseUnavailableError(f"the database's log cannot be emptied ({type(fault).__name__})") from fault
@@ -121,7 +123,7 @@ def _prepare_sqlite(connection: _SqliteConnection, record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
-        cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA secure_delete = ON")

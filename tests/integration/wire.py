@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -16,9 +16,25 @@ from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import Fault, TokenMint
 from bot.settings import BotSettings, Mode
 from bot.web import Probe
-from hr.clock import FixedClock
+from hr.absence.content import LiveContent
+from hr.absence.service import AbsenceService
+from hr.clock import COPENHAGEN, FixedClock
+from hr.people import FileDirectory
+from hr.send_window import SendWindow
 from hr.storage.memory import MemoryStorage
-from tests.unit.bot.builders import APP_ID, CATALOGUE, DIRECTORY, TENANT, TODAY, FakeAnswerer, activity
+from tests.unit.bot.builders import APP_ID, CATALOGUE, DIRECTORY, LEADER, TENANT, TODAY, FakeAnswerer, activity
+from tests.unit.bot.fakes import FakePassages
+from tests.unit.hr.absence.builders import CONTENT_FOLDER
+
+CLOCK = FixedClock.on(TODAY)
+OTHER_LEADER = replace(
+    LEADER,
+    id="33333333-0000-4000-8000-000000000003",
+    key="other",
+    name="En Anden",
+    initials="AN",
+    email="anden@example.test",
+)
 
 
 @cache
@@ -71,6 +87,11 @@ class Wire:
         assert response.status == 202
         return await self.double.next_message()
 
+    def press(self, data: Any, *, card_id: str = "card-1", **changes: Any) -> dict[str, Any]:
+        """A press on a button of a card, as Action.Execute sends it."""
+        value = {"action": {"type": "Action.Execute", "data": data}, "trigger": "manual"}
+        return self.activity("invoke", name="adaptiveCard/action", value=value, replyToId=card_id, **changes)
+
 
 def teams_settings(double: ConnectorDouble, **changes: Any) -> BotSettings:
     values: dict[str, Any] = {
@@ -85,6 +106,17 @@ def teams_settings(double: ConnectorDouble, **changes: Any) -> BotSettings:
     return BotSettings(**{**values, **changes})
 
 
+def absence_service(new_unit: Any, directory: FileDirectory) -> AbsenceService:
+    """The use cases of absence with HR's content as delivered."""
+    return AbsenceService(
+        new_unit=new_unit,
+        directory=directory,
+        content=LiveContent(CONTENT_FOLDER),
+        window=SendWindow.parse("07:30-16:30", COPENHAGEN),
+        clock=CLOCK,
+    )
+
+
 @asynccontextmanager
 async def running(
     *,
@@ -93,18 +125,23 @@ async def running(
     storage: MemoryStorage | None = None,
     new_unit: Any = None,
     probes: Mapping[str, Probe] | None = None,
+    follow_up: bool = False,
     **settings: Any,
 ) -> AsyncIterator[Wire]:
-    """The bot in local mode, or in mode teams against the double's keys."""
+    """The bot in local mode, or in mode teams against the double's keys; with `follow_up` it has absence follow-up too."""
     answering, store = answerer or FakeAnswerer(), storage or MemoryStorage()
     mint = TokenMint(key=_mint().key, kid=_mint().kid)
     async with ConnectorDouble(mint=mint) as double:
         chosen = teams_settings(double, **settings) if teams else BotSettings(mode=Mode.LOCAL, **settings)
+        directory = FileDirectory((LEADER, OTHER_LEADER)) if follow_up else DIRECTORY
+        absence = absence_service(new_unit or store.unit, directory) if follow_up else None
         parts = Parts(
             answerer=answering,
             new_unit=new_unit or store.unit,
-            directory=DIRECTORY,
-            clock=FixedClock.on(TODAY),
+            directory=directory,
+            absence=absence,
+            passages=FakePassages() if follow_up else None,
+            clock=CLOCK,
             catalogue=CATALOGUE,
             probes=probes or {},
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hr.errors import DatabaseUnavailableError, StorageError
-from hr.storage.engine import settle
+from hr.storage.engine import BUSY_SECONDS, settle
 
 _Value = TypeVar("_Value")
 _MOST_VALUES: Final = 5000
@@ -30,15 +31,18 @@ class Session:
     A fault's text holds the statement but never its values (`hide_parameters`).
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Nothing is opened before `begin`."""
+    def __init__(self, engine: AsyncEngine, turn: asyncio.Lock | None = None) -> None:
+        """Nothing is opened before `begin`. Whoever holds `turn` has the database, among the units that share it."""
         self._engine = engine
+        self._turn = turn
+        self._has_turn = False
         self._connection: AsyncConnection | None = None
 
     async def begin(self) -> None:
         """Open the transaction, once. Raises DatabaseUnavailableError."""
         if self._connection is not None:
             raise StorageError("a unit of work can be entered only once")
+        await self._take_turn()
         connection = self._engine.connect()
         try:
             await connection.start()
@@ -48,12 +52,30 @@ class Session:
             await self.end()
             await settle()
             raise _unavailable(fault) from fault
+        except BaseException:
+            await self.end()
+            raise
 
     async def end(self) -> None:
         """Undo what is not committed, and give the connection back."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        try:
+            if connection is not None:
+                await connection.close()
+        finally:
+            if self._turn is not None and self._has_turn:
+                self._has_turn = False
+                self._turn.release()
+
+    async def _take_turn(self) -> None:
+        if self._turn is None:
+            return
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as fault:
+            raise DatabaseUnavailableError("the database is busy with other units of this process") from fault
+        self._has_turn = True
 
     async def commit(self) -> None:
         """Make everything lasting, and give the connection back."""

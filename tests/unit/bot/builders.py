@@ -1,14 +1,18 @@
-"""Answers, questions' answerers and activities for tests of the bot."""
+"""Answers, questions' answerers, activities and events for tests of the bot."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from adaptive_cards.actions import Action
+from adaptive_cards.render import Card
 from adaptive_cards.texts import load_catalogue
+from bot.events import Asked, Pressed
+from hr.conversations.model import ConversationReference, ConversationType
 from hr.people import FileDirectory, Person, Role
 from knowledge.models import Answer, Answered, Approval, Citation, Question, Statement
 
@@ -91,3 +95,58 @@ def activity(kind: str = "message", *, service_url: str, **changes: Any) -> dict
         "channelData": {"tenant": {"id": TENANT}},
     }
     return {**base, **changes}
+
+
+def reference(person_id: str | None, *, chat: str = "a:chat", kind: str = "personal") -> ConversationReference:
+    return ConversationReference(
+        conversation_id=chat,
+        conversation_type=ConversationType(kind),
+        service_url="https://smba.example/",
+        channel_id="msteams",
+        bot_id=BOT,
+        user_id="29:somebody",
+        aad_object_id=person_id,
+        updated_at=datetime(2026, 3, 2, 11, tzinfo=UTC),
+    )
+
+
+def asked(text: str, person_id: str | None, **where: str) -> Asked:
+    return Asked(reference=reference(person_id, **where), activity_id="incoming-1", text=text)
+
+
+def pressed(action: Action | None, person_id: str | None, **where: str) -> Pressed:
+    return Pressed(reference=reference(person_id, **where), activity_id="incoming-1", action=action, card_id="card-1")
+
+
+def words_of(card: Card) -> str:
+    """Everything that is read on a card, without what its buttons send."""
+    return "\n".join(_texts(card.content))
+
+
+def _texts(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [text for item in part for text in _texts(item)]
+    if not isinstance(part, dict):
+        return []
+    own = [part[name] for name in ("text", "title", "value", "label") if isinstance(part.get(name), str)]
+    inside = [value for name, value in part.items() if name not in ("data", "fallback")]
+    return [*own, *(text for value in inside for text in _texts(value))]
+
+
+def buttons_of(card: Card | dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each button of a card sends, by its title."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def walk(part: Any) -> None:
+        if isinstance(part, list):
+            for item in part:
+                walk(item)
+        elif isinstance(part, dict):
+            if part.get("type") == "Action.Execute":
+                found.setdefault(part["title"], part["data"])
+            for name, value in part.items():
+                if name not in ("data", "fallback"):
+                    walk(value)
+
+    walk(card.content if isinstance(card, Card) else card)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,17 +13,38 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.cli import OK, UNUSABLE, main
+from bot.cli import FAULT, OK, UNUSABLE, main
 from bot.errors import BotError
+from bot.settings import SAMPLE_CONTENT
+from hr.audit.model import SYSTEM, AuditEntry, Deed, Purpose
+from hr.clock import SystemClock
 from hr.errors import HrError
+from hr.outbox.model import MessageState, Why
 from hr.people import FileDirectory
-from hr.storage.migrate import is_current
+from hr.storage.engine import create_engine
+from hr.storage.migrate import is_current, upgrade
+from hr.storage.sql import SqlStorage
 from knowledge.errors import KnowledgeError
+from tests.unit.bot.builders import APP_ID, TENANT
+from tests.unit.hr.outbox.builders import message
 from tests.unit.knowledge.index_builders import EMBEDDER, publish
 
 DAY = "2026-03-02"
 QUESTION = "Hvornår skal jeg ringe?"
-COMMANDS = ("ask", "serve", "local", "playground", "doctor", "manifest", "migrate", "people", "bench")
+COMMANDS = (
+    "ask",
+    "serve",
+    "local",
+    "worker",
+    "outbox",
+    "audit",
+    "playground",
+    "doctor",
+    "manifest",
+    "migrate",
+    "people",
+    "bench",
+)
 
 pytestmark = pytest.mark.usefixtures("bare_machine")
 
@@ -243,6 +265,103 @@ def test_a_database_of_an_unknown_kind_is_a_clear_error(
     said = complaint(["migrate"], capsys)
     assert "oracle" in said
     assert "hidden" not in said
+
+
+PASS = {
+    "sent",
+    "late",
+    "unknown",
+    "blocked",
+    "failed",
+    "cancelled",
+    "throttled",
+    "deleted",
+    "waiting",
+    "queued",
+    "digests",
+}
+
+
+def test_one_pass_of_the_worker_plays_the_day_it_is_told_and_prints_what_it_did(
+    bare_machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["worker", "--once", "--now", "2026-03-02T08:30"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert told["now"] == "2026-03-02T08:30:00+01:00"
+    assert {name: told[name] for name in PASS} == dict.fromkeys(PASS, 0)
+    assert (bare_machine / ".data" / "simulated-now").exists()
+
+
+def test_without_a_played_day_a_worker_has_no_silent_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "KOMPAS_MODE: is not set" in complaint(["worker", "--once"], capsys)
+    assert "KOMPAS_MODE: is not set" in complaint(["worker"], capsys)
+
+
+def test_no_day_is_played_in_mode_teams(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {"MODE": "teams", "APP_ID": APP_ID, "APP_TENANT_ID": TENANT, "APP_SECRET": "x"}.items():
+        monkeypatch.setenv(f"KOMPAS_{name}", value)
+    assert "local mode only" in complaint(["worker", "--once", "--now", "2026-03-02T08:30"], capsys)
+    assert not (bare_machine / ".data").exists()
+
+
+def test_a_played_time_belongs_to_one_pass_and_must_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--once" in complaint(["worker", "--now", "2026-03-02T08:30"], capsys)
+    assert "2026-03-02T08:30" in complaint(["worker", "--once", "--now", "tomorrow"], capsys)
+
+
+def test_the_outbox_is_told_in_figures_with_who_was_not_reached_and_no_name(
+    bare_machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_fill(bare_machine))
+    assert main(["outbox", "--json"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["due"], told["blocked"], told["reasons"]) == (1, 1, {"refused": 1})
+    assert told["not_reached"] == [{"person": "leader", "kind": "nudge", "why": "refused"}]
+    assert main(["outbox"]) == OK
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split() == ["leader", "nudge", "refused"] for line in lines)
+    names = [person.name for person in FileDirectory.load(SAMPLE_CONTENT / "people.sample.toml").people]
+    assert not [name for name in names if any(name in line for line in lines)]
+
+
+def test_the_audit_log_is_told_by_keys_and_a_changed_entry_is_found(
+    bare_machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_fill(bare_machine))
+    assert main(["audit"]) == OK
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [line[-4:] for line in lines] == [
+        ["leader", "created", "own_follow_up", "c1"],
+        ["kompas", "viewed", "reminder", "c2"],
+    ]
+    assert main(["audit", "--case", "c2"]) == OK
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["2"]
+    assert main(["audit", "verify"]) == OK
+    assert capsys.readouterr().out == "2 entries follow on each other\n"
+    with sqlite3.connect(bare_machine / ".data" / "kompas.db") as database:
+        database.execute("UPDATE audit_log SET case_id = 'c3' WHERE number = 2")
+    database.close()
+    assert main(["audit", "verify"]) == FAULT
+    assert capsys.readouterr().out == "entry 2 is not as it was written\n"
+
+
+async def _fill(folder: Path) -> None:
+    """A message that is due, one that was refused, and two look-ups."""
+    url = f"sqlite:///{folder / '.data' / 'kompas.db'}"
+    await upgrade(url)
+    leader = FileDirectory.load(SAMPLE_CONTENT / "people.sample.toml").by_key("leader").id
+    now = SystemClock().now()
+    entry = AuditEntry(at=now, actor_id=leader, deed=Deed.CREATED, purpose=Purpose.OWN_FOLLOW_UP, case_id="c1")
+    other = AuditEntry(at=now, actor_id=SYSTEM, deed=Deed.VIEWED, purpose=Purpose.REMINDER, case_id="c2")
+    storage = SqlStorage(create_engine(url))
+    async with storage.unit() as unit:
+        blocked = message(2, recipient=leader, state=MessageState.BLOCKED, why=Why.REFUSED)
+        await unit.outbox.add([message(1), blocked])
+        await unit.audit.record([entry, other])
+        await unit.commit()
+    await storage.close()
 
 
 def test_a_reader_that_stops_reading_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:

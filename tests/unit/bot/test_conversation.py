@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from bot.conversation import CHATS, MEMORY_SECONDS, QUESTIONS, ConversationMemory, RecentMap
+from bot.conversation import CHATS, MEMORY_SECONDS, QUESTIONS, ConversationMemory, RecentMap, Touched
+from bot.understanding.model import Topic
 
 
 class Time:
@@ -63,3 +64,39 @@ def test_a_recent_map_forgets_the_old_and_counts_what_is_left() -> None:
     recent.forget("b")
     recent.forget("never")
     assert len(recent) == 0
+
+
+def test_the_case_that_a_chat_was_about_stays_while_something_else_is_shown() -> None:
+    memory = ConversationMemory()
+    memory.touch("chat", "person", topic=Topic.STEP_CARD, case_id="case", step="A03")
+    memory.touch("chat", "person", topic=Topic.ANSWER)
+    touched = memory.touched("chat", "person")
+    assert (touched.topic, touched.case_id, touched.step) == (Topic.ANSWER, "case", "A03")
+    assert memory.touched("chat", "somebody else") == memory.touched("other chat", "person") == Touched()
+
+
+def test_another_case_takes_its_step_along() -> None:
+    memory = ConversationMemory()
+    memory.touch("chat", "person", topic=Topic.STEP_CARD, case_id="case", step="A03")
+    memory.touch("chat", "person", topic=Topic.STEP_CARD, case_id="another")
+    assert memory.touched("chat", "person").step is None
+
+
+def test_cases_and_messages_held_back_are_forgotten_with_the_chat_and_with_time() -> None:
+    time = Time()
+    memory = ConversationMemory(monotonic=time)
+    for chat in ("a", "b"):
+        memory.touch(chat, "person", topic=Topic.STEP_CARD, case_id="case")
+        memory.hold_back(chat, "person", "text")
+    memory.forget("a")
+    assert (memory.touched("a", "person"), memory.held_back("a", "person")) == (Touched(), None)
+    assert memory.held_back("b", "person") == "text"
+    time.now += MEMORY_SECONDS
+    assert (memory.touched("b", "person"), memory.held_back("b", "person")) == (Touched(), None)
+
+
+def test_a_case_that_is_gone_is_let_go_of() -> None:
+    memory = ConversationMemory()
+    memory.touch("chat", "person", topic=Topic.STEP_CARD, case_id="case")
+    memory.let_go("chat", "person")
+    assert memory.touched("chat", "person") == Touched()

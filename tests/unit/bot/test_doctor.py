@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,19 @@ from bot.cli import FAULT, OK, main
 from bot.doctor import examine
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import TokenMint
+from bot.settings import SAMPLE_CONTENT
+from hr.clock import SystemClock
+from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
+from hr.storage.sql import SqlStorage
 from knowledge.embedding import Embedder, HashingEmbedder
 from knowledge.errors import ModelPackageMissing
 from knowledge.settings import KnowledgeSettings
 from tests.unit.bot.builders import APP_ID, TENANT
+from tests.unit.hr.outbox.builders import message
 from tests.unit.knowledge.index_builders import EMBEDDER, publish
 
-CHECKS = ["settings", "people", "glossary", "database", "model", "index", "connector"]
+CHECKS = ["settings", "people", "glossary", "content", "database", "worker", "model", "index", "connector"]
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -82,7 +88,7 @@ def test_a_whole_installation_has_no_fault(capsys: pytest.CaptureFixture[str]) -
     assert code == OK
     assert all(line.startswith("ok ") for line in lines)
     assert [line[6:].partition(":")[0] for line in lines] == CHECKS
-    assert "1 documents, 2 passages" in lines[5]
+    assert "1 documents, 2 passages" in lines[7]
 
 
 def test_an_installation_without_anything_is_told_everything_at_once(
@@ -178,6 +184,43 @@ def test_a_database_that_cannot_be_used_is_told_with_its_setting(
     assert fault.startswith("database: ")
     assert "KOMPAS_DATABASE_URL" in fault
     assert "hidden" not in fault
+
+
+def test_a_reminder_that_has_been_due_for_long_is_told_with_the_command(
+    healthy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_queue(healthy, minutes=16))
+    fault = only_fault(capsys)
+    assert fault.startswith("worker: 1 due, 0 waiting, 0 sent, 1 late")
+    assert fault.endswith("the oldest has been due for 16 minutes. Run: kompas worker")
+
+
+def test_a_reminder_that_became_due_just_now_is_no_fault(healthy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(_queue(healthy, minutes=5))
+    code, lines = examined(capsys)
+    assert code == OK
+    assert lines[5].startswith("ok    worker: 1 due")
+
+
+async def _queue(folder: Path, *, minutes: int) -> None:
+    due_at = SystemClock().now() - timedelta(minutes=minutes)
+    storage = SqlStorage(create_engine(f"sqlite:///{folder / '.data' / 'kompas.db'}"))
+    async with storage.unit() as unit:
+        await unit.outbox.add([message(due_at=due_at, not_before=due_at)])
+        await unit.commit()
+    await storage.close()
+
+
+def test_hrs_content_that_cannot_be_used_is_told_with_its_file_and_setting(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (healthy / "content").mkdir()
+    (healthy / "content" / "absence.toml").write_text("[parameters]\nday_kind = 7\n", encoding="utf-8")
+    monkeypatch.setenv("KOMPAS_CONTENT", "content")
+    monkeypatch.setenv("KOMPAS_PEOPLE", str(SAMPLE_CONTENT / "people.sample.toml"))
+    fault = only_fault(capsys)
+    assert fault.startswith("content: content/absence.toml")
+    assert "KOMPAS_CONTENT" in fault
 
 
 def test_a_missing_index_is_told_with_the_command(

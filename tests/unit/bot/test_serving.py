@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -12,9 +14,9 @@ import pytest
 
 from bot.app import Parts
 from bot.errors import StartRefusedError
-from bot.serving import LocalSettings, run_locally, running, with_address
+from bot.serving import LocalSettings, run_locally, running, with_address, work_once
 from bot.settings import BotSettings, Mode, OfficeSettings
-from hr.clock import FixedClock
+from hr.clock import Clock, FixedClock
 from hr.errors import UnknownPersonError
 from hr.storage.memory import MemoryStorage
 from knowledge.errors import SettingsError
@@ -36,7 +38,9 @@ def in_memory(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     happened: list[str] = []
 
     @asynccontextmanager
-    async def open_parts(office: OfficeSettings, knowledge: KnowledgeSettings) -> AsyncIterator[Parts]:
+    async def open_parts(
+        settings: OfficeSettings, knowledge: KnowledgeSettings, *, clock: Clock
+    ) -> AsyncIterator[Parts]:
         happened.append("opened")
         yield Parts(
             answerer=FakeAnswerer(),
@@ -47,12 +51,36 @@ def in_memory(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         )
         happened.append("closed")
 
+    @asynccontextmanager
+    async def open_worker(
+        settings: BotSettings, knowledge: KnowledgeSettings, *, clock: Clock
+    ) -> AsyncIterator[FakeWorker]:
+        happened.append("worker opened")
+        yield FakeWorker(happened)
+        happened.append("worker closed")
+
     monkeypatch.setattr("bot.serving.open_parts", open_parts)
+    monkeypatch.setattr("bot.serving.open_worker", open_worker)
     return happened
 
 
+@dataclass(slots=True)
+class FakeWorker:
+    """Tells when it works and when it has been asked to stop; `error` is what it dies of."""
+
+    happened: list[str]
+    error: Exception | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        self.happened.append("working")
+        if self.error is not None:
+            raise self.error
+        await stop.wait()
+        self.happened.append("stopped")
+
+
 def local(**changes: object) -> BotSettings:
-    return BotSettings(mode=Mode.LOCAL, **changes)  # type: ignore[arg-type]
+    return BotSettings(**{"mode": Mode.LOCAL, "worker": False, **changes})  # type: ignore[arg-type]
 
 
 def nothing(line: str) -> None:
@@ -120,6 +148,57 @@ async def test_the_running_bot_says_where_it_answers_and_is_closed_at_the_end(in
         assert in_memory == ["opened"]
     assert said == [f"Kompas answers on http://127.0.0.1:{port}/api/messages (local mode)"]
     assert in_memory == ["opened", "closed"]
+
+
+async def test_in_local_mode_the_bot_sends_reminders_itself_and_stops_with_it(in_memory: list[str]) -> None:
+    async with running(local(port=0, worker=None), KnowledgeSettings(), say=nothing):
+        await asyncio.sleep(0.01)
+        assert in_memory == ["opened", "worker opened", "working"]
+    assert in_memory[3:] == ["stopped", "worker closed", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "runs"),
+    [("local", None, True), ("local", False, False), ("teams", None, False), ("teams", True, True)],
+)
+def test_who_sends_reminders_is_a_setting(mode: str, given: bool | None, runs: bool) -> None:
+    identity = {"app_id": APP_ID, "app_tenant_id": TENANT, "app_secret": "x"}
+    chosen = BotSettings(mode=Mode(mode), worker=given, **identity)  # type: ignore[arg-type]
+    assert chosen.runs_worker is runs
+
+
+async def test_a_worker_that_dies_is_told_and_the_bot_goes_on(
+    in_memory: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    @asynccontextmanager
+    async def open_worker(*given: object, **named: object) -> AsyncIterator[FakeWorker]:
+        yield FakeWorker(in_memory, error=RuntimeError("a name"))
+
+    monkeypatch.setattr("bot.serving.open_worker", open_worker)
+    async with running(local(port=0, worker=True), KnowledgeSettings(), say=nothing) as port:
+        await asyncio.sleep(0.01)
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert answer.status == 200
+    assert "the worker has ended: RuntimeError" in caplog.text
+    assert "a name" not in caplog.text
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_starting_the_bot_ends_a_played_day(bare_machine: Path) -> None:
+    knowledge = KnowledgeSettings()
+    file = knowledge.data_dir / "simulated-now"
+    file.parent.mkdir()
+    file.write_text("{}", encoding="utf-8")
+    async with running(local(port=0), knowledge, say=nothing):
+        assert not file.exists()
+
+
+async def test_no_day_is_played_in_mode_teams() -> None:
+    teams = BotSettings(mode=Mode.TEAMS, app_id=APP_ID, app_tenant_id=TENANT, app_secret="x")  # type: ignore[arg-type]
+    knowledge = KnowledgeSettings()
+    with pytest.raises(StartRefusedError, match="local mode only"):
+        await work_once(teams, knowledge, play=FixedClock.on(TODAY).now())
+    assert not knowledge.data_dir.exists()
 
 
 @pytest.mark.usefixtures("in_memory")

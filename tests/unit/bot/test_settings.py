@@ -130,3 +130,36 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_setting_of_the_bot_is_on_the_list_of_known_names() -> None:
     assert {name.upper() for name in BotSettings.model_fields} <= set(KNOWN_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SEND_RATE", "0", "greater than 0"),
+        ("SEND_RATE", "51", "less than or equal to 50"),
+        ("SEND_RATE", "fast", "valid number"),
+        ("SEND_WINDOW", "16:30-07:30", "ends before it begins"),
+        ("SEND_WINDOW", "02:00-16:30", "before 03:00"),
+        ("SEND_WINDOW", "morning", "write it as 07:30-16:30"),
+        ("TIMEZONE", "Europe/Nowhere", "is Europe/Copenhagen"),
+        ("TIMEZONE", "../etc/passwd", "is no time zone"),
+        ("WORKER", "perhaps", "boolean"),
+        ("RETENTION_CASES_DAYS", "0", "greater than or equal to 1"),
+        ("RETENTION_MESSAGES_DAYS", "-1", "greater than or equal to 1"),
+        ("RETENTION_AUDIT_DAYS", "7", "greater than or equal to 30"),
+        ("RETENTION_CASE_DAYS", "7", "Did you mean KOMPAS_RETENTION_CASES_DAYS?"),
+    ],
+)
+def test_a_setting_of_the_reminders_that_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.delenv(f"KOMPAS_{name}", raising=False)
+    with pytest.raises(SettingsError, match=f"KOMPAS_{name}") as fault:
+        read(monkeypatch, {"KOMPAS_MODE": "local", f"KOMPAS_{name}": value})
+    assert told in str(fault.value)
+
+
+def test_the_settings_of_the_reminders_have_the_handbooks_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = read(monkeypatch, {"KOMPAS_MODE": "local", "KOMPAS_WORKER": "off"})
+    assert (str(chosen.window), chosen.zone.key, chosen.send_rate) == ("07:30-16:30", "Europe/Copenhagen", 25.0)
+    assert chosen.runs_worker is False

@@ -1,0 +1,90 @@
+"""What operators read: how the outbox stands, who was not reached, and who looked at which case. No name, no label, no text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.assembly import Office
+from hr.audit.chain import first_broken
+from hr.audit.model import SYSTEM, ChainedEntry
+from hr.outbox.model import OutboxMessage
+from hr.people import FileDirectory
+
+PAGE = 1000
+
+
+async def outbox(office: Office) -> dict[str, Any]:
+    """The figures of the outbox, and whom it did not reach: `people` are keys of the people file, or ids it does not know."""
+    async with office.storage.unit() as unit:
+        figures = await unit.outbox.figures(office.clock.now())
+        missed = await unit.outbox.not_reached()
+    return {
+        **asdict(figures),
+        "oldest_due_seconds": round(figures.oldest_due_seconds, 1),
+        "reasons": dict(sorted(Counter(_reason(message) for message in missed).items())),
+        "not_reached": [
+            {"person": await _key(office.directory, message.recipient_id), "kind": message.kind.value, "why": why}
+            for message in missed
+            for why in [_reason(message)]
+        ],
+    }
+
+
+def outbox_lines(figures: dict[str, Any]) -> list[str]:
+    """The same for reading."""
+    lines = [
+        f"{name.replace('_', ' '):<20}{value}"
+        for name, value in figures.items()
+        if name not in {"reasons", "not_reached"}
+    ]
+    lines += [f"not reached, {why:<24}{count}" for why, count in figures["reasons"].items()]
+    lines += [f"  {entry['person']:<38}{entry['kind']:<18}{entry['why']}" for entry in figures["not_reached"]]
+    return lines
+
+
+async def audit_lines(office: Office, *, case_id: str | None, zone: ZoneInfo) -> AsyncIterator[str]:
+    """The log: number, local time, who, what, why, and the case's id."""
+    async for entries in _pages(office, case_id=case_id):
+        for kept in entries:
+            entry = kept.entry
+            who = entry.actor_id if entry.actor_id == SYSTEM else await _key(office.directory, entry.actor_id)
+            at = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+            yield f"{kept.number:>7}  {at}  {who:<16} {entry.deed.value:<12} {entry.purpose.value:<16} {entry.case_id}"
+
+
+async def first_broken_entry(office: Office) -> tuple[int | None, int]:
+    """The number of the first entry of the log that is not as it was written (None: all are), and how many were looked at."""
+    async with office.storage.unit() as unit:
+        before = await unit.audit.anchor()
+    count = 0
+    async for entries in _pages(office, case_id=None):
+        broken = first_broken(entries, before)
+        if broken is not None:
+            return broken, count
+        count += len(entries)
+        before = (entries[-1].number, entries[-1].hash)
+    return None, count
+
+
+async def _pages(office: Office, *, case_id: str | None) -> AsyncIterator[tuple[ChainedEntry, ...]]:
+    after = 0
+    while True:
+        async with office.storage.unit() as unit:
+            entries = await unit.audit.entries(case_id=case_id, after=after, limit=PAGE)
+        if not entries:
+            return
+        yield entries
+        after = entries[-1].number
+
+
+def _reason(message: OutboxMessage) -> str:
+    return message.why.value if message.why is not None else message.state.value
+
+
+async def _key(directory: FileDirectory, person_id: str) -> str:
+    person = await directory.find(person_id)
+    return person.key if person is not None else person_id

@@ -1,0 +1,92 @@
+"""Buttons that say what has become of a step."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from adaptive_cards.absence.step import snooze_card
+from adaptive_cards.actions import CatchUp, ChangeStep, Snooze
+from adaptive_cards.render import Card
+from bot.handlers.absence.desk import Desk, Sender, fresh_token
+from bot.handlers.absence.inputs import DayProblem, day_problem, snooze_fault, typed_day
+from bot.understanding.dates import Direction
+from hr.absence.model import SnoozeChoice, StepChange, StepState
+from hr.absence.service import Done
+from hr.absence.views import CaseView
+from hr.clock import COPENHAGEN
+from hr.errors import SnoozeRefusedError
+
+_NOTED: Final = {
+    StepChange.DONE: "step_done",
+    StepChange.NO_ANSWER: "step_no_answer",
+    StepChange.SKIP: "step_skipped",
+    StepChange.UNDO: "step_undone",
+}
+_LEADS_TO: Final = {
+    StepChange.DONE: StepState.DONE,
+    StepChange.NO_ANSWER: StepState.ATTEMPTED,
+    StepChange.SKIP: StepState.SKIPPED,
+    StepChange.UNDO: StepState.WAITING,
+}
+
+
+class Steps:
+    """Done, no answer, not relevant, undo, later, and the catch-up of a late start."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def change(self, action: ChangeStep, sender: Sender) -> Card:
+        """The case with the change, what comes next, and the way back."""
+        done = await self._desk.service.change_step(
+            sender.person_id, action.case_id, action.step, action.change, token=action.token
+        )
+        return self._desk.case(sender, done.case, self._noted(sender, done, action))
+
+    async def snooze(self, action: Snooze, sender: Sender) -> Card:
+        """The case with the new time; the form again with what was wrong."""
+        day: date | None = None
+        if action.choice is SnoozeChoice.DAY:
+            read = typed_day(action.day, today=self._desk.today(), prefer=Direction.FUTURE)
+            if isinstance(read, DayProblem):
+                return await self._snooze_form(action, sender, None, day_problem(sender.texts, read))
+            day = read
+        try:
+            done = await self._desk.service.snooze(
+                sender.person_id, action.case_id, action.step, action.choice, token=action.token, day=day
+            )
+        except SnoozeRefusedError as error:
+            return await self._snooze_form(action, sender, day, snooze_fault(sender.texts, error))
+        return self._desk.case(sender, done.case, self._put_off(sender, done.case, action.step))
+
+    async def catch_up(self, action: CatchUp, sender: Sender) -> Card:
+        """The case after the past steps were sorted out."""
+        chosen = tuple(key for key in (part.strip() for part in action.done.split(",")) if key)
+        done = await self._desk.service.catch_up(sender.person_id, action.case_id, done=chosen, token=action.token)
+        return self._desk.case(sender, done.case, sender.texts.say("absence.say.caught_up"))
+
+    async def _snooze_form(self, action: Snooze, sender: Sender, day: date | None, notice: str) -> Card:
+        case = await self._desk.service.view(sender.person_id, action.case_id)
+        step = case.step(action.step)
+        if step is None or not step.step.open:
+            return self._desk.case(sender, case, sender.texts.say("absence.say.outdated"))
+        built = snooze_card(texts=sender.texts, case=case, step=step, token=fresh_token(), notice=notice, day=day)
+        return self._desk.card("snooze", built, sender)
+
+    def _noted(self, sender: Sender, done: Done, action: ChangeStep) -> str:
+        """What was noted; what comes next stands on the card. A repeated press may have been overtaken."""
+        step = done.case.step(action.step)
+        if done.repeated and (step is None or step.step.state is not _LEADS_TO[action.change]):
+            return sender.texts.say("absence.say.outdated")
+        often = step is not None and step.step.attempts > 1
+        if action.change is StepChange.NO_ANSWER and often:
+            return sender.texts.say("absence.say.step_no_answer_often")
+        return sender.texts.say(f"absence.say.{_NOTED[action.change]}")
+
+    def _put_off(self, sender: Sender, case: CaseView, key: str) -> str:
+        step = case.step(key)
+        at = step.step.next_nudge_at if step is not None else None
+        if at is None or at.astimezone(COPENHAGEN).date() == self._desk.today():
+            return sender.texts.say("absence.say.snoozed")
+        return sender.texts.say("absence.say.snoozed_until", date=sender.texts.day(at.astimezone(COPENHAGEN).date()))

@@ -1,0 +1,172 @@
+"""A typed message: what may be taken in, whether it is about a case, and otherwise the question answering."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+from typing import Final
+
+from adaptive_cards.actions import Menu, OpenMenu
+from adaptive_cards.texts import Catalogue
+from bot.events import Asked
+from bot.handlers.absence.commands import MenuWords
+from bot.handlers.absence.desk import Desk, Sender
+from bot.handlers.absence.parts import Cards
+from bot.handlers.absence.which import choose
+from bot.handlers.ask import QUESTION_LIMIT
+from bot.router import Handler
+from bot.turn import Message, Turn
+from bot.understanding.intents import understand
+from bot.understanding.model import (
+    Clarify,
+    CloseCase,
+    Context,
+    CorrectFirstDay,
+    NotAbsence,
+    ShowGuide,
+    StepGuidance,
+    Topic,
+    TransferCase,
+    Understood,
+)
+from hr.absence.views import Overview
+from hr.errors import NotALeaderError, StorageError
+from knowledge.text import language_of
+from privacy.guard import GuardReason, inspect
+
+_SOMEBODY: Final = "·"
+"""Stands for the label of any open case while it is found out whether the cases matter at all."""
+
+_ANSWERABLE: Final = (StepGuidance, ShowGuide, Clarify, NotAbsence)
+"""What can also be answered without a case."""
+
+_OF_A_CASE: Final = (CloseCase, CorrectFirstDay, TransferCase)
+"""What is told to have no case to go with, rather than looked up in the sources."""
+
+_OPENS_A_QUESTION: Final = re.compile(
+    r"(?:hv\w+|må|skal|kan|er|har|gælder|findes|what|when|who|how|where|why|which|may|must|can|should|is|are|do|does)\b",
+    re.IGNORECASE,
+)
+_LONGEST_REMARK: Final = 8
+"""Words of a message that may be about a case by a label that only its leader knows ("Grøn stue er rask")."""
+
+
+class TypedHandler:
+    """Shows the card that a message asks for. Nothing changes here: cards have buttons for that.
+
+    `otherwise` answers everything that is not about a case, and refuses what must not be taken in.
+    """
+
+    def __init__(self, *, desk: Desk, cards: Cards, catalogue: Catalogue, otherwise: Handler[Asked]) -> None:
+        self._desk = desk
+        self._meanings = cards.meanings
+        self._menus = cards.menus
+        self._catalogue = catalogue
+        self._words = MenuWords(catalogue)
+        self._otherwise = otherwise
+
+    async def __call__(self, event: Asked, turn: Turn) -> None:
+        """The guard first, then the sender's cases, then the sources."""
+        if not event.text or len(event.text) > QUESTION_LIMIT:
+            await self._otherwise(event, turn)
+            return
+        texts = self._catalogue.get(language_of(event.text), self._catalogue["da"])
+        sender = Sender(person_id=event.person_id, chat=event.reference.conversation_id, texts=texts)
+        known = event.reference.aad_object_id is not None
+        finding = await asyncio.to_thread(inspect, event.text)
+        if finding is not None:
+            await self._otherwise(event, turn)
+            if finding.reason is GuardReason.HEALTH_DETAILS and event.personal and known:
+                await self._offer_start(sender, turn)
+            return
+        opening = self._words.understand(event.text)
+        likely = await self._understand(event, sender, (_SOMEBODY,))
+        if not known:
+            await self._ask(event, turn, sender)
+        elif not event.personal:
+            await self._in_a_group(opening is None and isinstance(likely, _ANSWERABLE), event, turn, sender)
+        elif opening is not None and await self._takes_part(sender):
+            texts = self._catalogue[opening.language]
+            action = OpenMenu(menu=opening.menu, language=opening.language)
+            await self._open(action, replace(sender, texts=texts), turn)
+        elif isinstance(likely, NotAbsence) and _asks(event.text):
+            await self._ask(event, turn, sender)
+        else:
+            await self._follow_up(likely, event, turn, sender)
+
+    async def _open(self, action: OpenMenu, sender: Sender, turn: Turn) -> None:
+        try:
+            card = await self._menus.open(action, sender)
+        except NotALeaderError:
+            await turn.send(Message(text=sender.texts.say("absence.say.not_a_leader")))
+            return
+        await turn.send(Message(card=card))
+
+    async def _takes_part(self, sender: Sender) -> bool:
+        """Whether the person leads somebody or may see a case."""
+        if await self._desk.service.may_lead(sender.person_id):
+            return True
+        overview = await self._desk.service.overview(sender.person_id)
+        return bool(overview.all or overview.offered)
+
+    async def _follow_up(self, likely: Understood, event: Asked, turn: Turn, sender: Sender) -> None:
+        """The card that the message asks for. People who have nothing to do with cases have their message answered as before."""
+        leads = await self._desk.service.may_lead(sender.person_id)
+        try:
+            overview = await self._desk.service.overview(sender.person_id)
+        except StorageError:
+            if not leads or isinstance(likely, _ANSWERABLE):
+                await self._ask(event, turn, sender)
+                return
+            raise
+        if not leads and not (overview.all or overview.offered):
+            await self._ask(event, turn, sender)
+            return
+        meant = await self._understand(event, sender, _labels(overview))
+        if isinstance(meant, NotAbsence) and isinstance(likely, _OF_A_CASE) and not overview.all:
+            meant = likely
+        try:
+            card = await self._meanings.card(meant, sender, overview, event.text)
+        except NotALeaderError:
+            await turn.send(Message(text=sender.texts.say("absence.say.not_a_leader")))
+            return
+        if card is None:
+            await self._ask(event, turn, sender)
+            return
+        await turn.send(Message(card=card))
+
+    async def _in_a_group(self, general: bool, event: Asked, turn: Turn, sender: Sender) -> None:
+        """Others read along: no case is looked up, let alone shown."""
+        if general:
+            await self._ask(event, turn, sender)
+        else:
+            await turn.send(Message(text=sender.texts.say("absence.say.private")))
+
+    async def _ask(self, event: Asked, turn: Turn, sender: Sender) -> None:
+        self._desk.touch(sender, Topic.ANSWER)
+        await self._otherwise(event, turn)
+
+    async def _understand(self, event: Asked, sender: Sender, labels: tuple[str, ...]) -> Understood:
+        touched = self._desk.memory.touched(sender.chat, sender.person_id)
+        context = Context(open_cases=labels, last_topic=touched.topic)
+        return await asyncio.to_thread(understand, event.text, today=self._desk.today(), context=context)
+
+    async def _offer_start(self, sender: Sender, turn: Turn) -> None:
+        """A way on after the refusal, without a word of what was refused."""
+        if not await self._desk.service.may_lead(sender.person_id):
+            return
+        texts = sender.texts
+        start = OpenMenu(menu=Menu.START, language=texts.language)
+        option = (texts.say("absence.say.start_without_cause"), start)
+        await turn.send(Message(card=choose(self._desk, sender, texts.say("absence.say.without_cause"), [option])))
+
+
+def _asks(text: str) -> bool:
+    """Whether a message that no rule understands is more than a remark on a case."""
+    long = len(text.split()) > _LONGEST_REMARK
+    return long or text.endswith("?") or bool(_OPENS_A_QUESTION.match(text))
+
+
+def _labels(overview: Overview) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(case.case.label for case in overview.all))

@@ -1,0 +1,71 @@
+"""A card into a chat that nobody has just written in, by exactly one POST."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final, cast
+
+from botbuilder.schema import ChannelAccount, ConversationAccount
+
+from adaptive_cards.render import Card
+from bot.errors import BlockedError, DeliveryError, HostRefusedError, RejectedError, ThrottledError, TokenError
+from bot.teams.connector import ConnectorClient
+from bot.teams.wire import card_activity
+from hr.conversations.model import ConversationReference
+from hr.outbox.policy import Delivered, Outcome, Refused, Rejected, Throttled, Unanswered, Unsent
+
+TOO_LARGE: Final = 413
+"""Teams answers so to a person whose chat takes nothing more, and counts it among what does not pass by itself."""
+
+_log = logging.getLogger(__name__)
+
+
+class Notifier:
+    """Posts cards to stored conversation references."""
+
+    def __init__(self, connector: ConnectorClient) -> None:
+        self._connector = connector
+
+    async def post(self, reference: ConversationReference, card: Card) -> Outcome:
+        """One POST, and what came of it. Raises nothing that belongs to the delivery."""
+        try:
+            activity_id = await self._connector.send(
+                service_url=reference.service_url,
+                conversation_id=reference.conversation_id,
+                activity=_activity(reference, card),
+                attempts=1,
+            )
+        except TokenError:
+            return Unsent()
+        except HostRefusedError:
+            _log.warning("a stored service address is not among the allowed hosts: check KOMPAS_ALLOWED_SERVICE_HOSTS")
+            return Rejected()
+        except DeliveryError as error:
+            return _meaning(error)
+        return Delivered(activity_id=activity_id)
+
+
+def _meaning(error: DeliveryError) -> Outcome:
+    match error:
+        case ThrottledError():
+            return Throttled(retry_after=error.retry_after)
+        case BlockedError():
+            return Refused()
+        case RejectedError():
+            return Refused() if error.status == TOO_LARGE else Rejected()
+        case _:
+            return Unanswered()
+
+
+def _activity(reference: ConversationReference, card: Card) -> dict[str, Any]:
+    activity = card_activity(card)
+    activity.channel_id = reference.channel_id
+    activity.service_url = reference.service_url
+    activity.from_property = ChannelAccount(id=reference.bot_id)
+    activity.recipient = ChannelAccount(id=reference.user_id)
+    activity.conversation = ConversationAccount(
+        id=reference.conversation_id,
+        conversation_type=reference.conversation_type.value,
+        tenant_id=reference.tenant_id,
+    )
+    return cast("dict[str, Any]", activity.serialize())

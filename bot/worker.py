@@ -1,0 +1,170 @@
+"""The loop behind the reminders: what is due is queued, what is queued is sent, what is old is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from hr.clock import COPENHAGEN, Clock
+from hr.errors import HrError, StorageError
+from hr.outbox.dispatcher import Report
+from hr.outbox.model import OutboxFigures
+
+LOOK_SECONDS: Final = 5.0
+"""How often a worker that has nothing to do looks for something."""
+
+LONGEST_PAUSE_SECONDS: Final = 10.0
+"""How long it waits, at most, for a database that does not answer."""
+
+ONCE_SECONDS: Final = 60.0
+"""How long a single pass waits for rows that it put off itself."""
+
+BATCH: Final = 200
+"""How many cases one transaction looks at."""
+
+_log = logging.getLogger(__name__)
+
+
+class Chores(Protocol):
+    """What there is to do besides sending; `hr.absence.service.AbsenceService` does it."""
+
+    async def queue_due(self, *, limit: int = 200) -> int:
+        """Queue reminders that are due; how many cases were looked at, fewer than `limit` when nothing is left."""
+        ...
+
+    async def queue_digests(self) -> int:
+        """Queue this week's digests; how many."""
+        ...
+
+    async def delete_expired(self, *, limit: int = 200) -> int:
+        """Delete what has been kept long enough; how many cases."""
+        ...
+
+
+class Sends(Protocol):
+    """What empties the outbox; `hr.outbox.dispatcher.Dispatcher` does."""
+
+    async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+        """Send everything due at `now`."""
+        ...
+
+
+class Worker:
+    """One of any number of workers on a database. It survives a database that is gone."""
+
+    def __init__(
+        self,
+        *,
+        chores: Chores,
+        dispatcher: Sends,
+        clock: Clock,
+        figures: Callable[[datetime], Awaitable[OutboxFigures]],
+        scrub: Callable[[], Awaitable[None]],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """`scrub` makes deleted data unreadable in the database's files; `figures` tells how the outbox stands."""
+        self._chores = chores
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._figures = figures
+        self._scrub = scrub
+        self._sleep = sleep
+        self._cleaned_on: date | None = None
+        self._put_off: list[datetime] = []
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; what is on its way by then is finished first."""
+        pause = 0.0
+        while not stop.is_set():
+            try:
+                busy = await self._round(stop)
+            except HrError as error:
+                pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 1.0)
+                _log.warning("the worker cannot go on (%s): next try in %.0f s", type(error).__name__, pause)
+                await _wait(stop, pause)
+                continue
+            pause = 0.0
+            if not busy:
+                await _wait(stop, LOOK_SECONDS)
+
+    async def once(self, now: datetime) -> dict[str, Any]:
+        """One pass over everything due at `now`, for the command line; what it did, as plain numbers. Raises StorageError."""
+        queued = await self._queue()
+        digests = await self._chores.queue_digests()
+        total = await self._dispatcher.dispatch(now)
+        at, waited = now, 0.0
+        while total.next_at is not None:
+            wait = max(0.1, (total.next_at - max(at, self._clock.now())).total_seconds())
+            if waited + wait > ONCE_SECONDS:
+                break
+            await self._sleep(wait)
+            at, waited = max(total.next_at, self._clock.now()), waited + wait
+            more = await self._dispatcher.dispatch(at)
+            total.counts.update(more.counts)
+            total.put_off = [*_after(at, total.put_off), *more.put_off]
+        deleted = await self._clean()
+        figures = await self._figures(now)
+        counted = ("sent", "late", "unknown", "blocked", "failed", "cancelled", "throttled", "resent")
+        return {
+            "now": now.astimezone(COPENHAGEN).isoformat(),
+            "queued": queued,
+            "digests": digests,
+            **{name: total.counts[name] for name in counted},
+            "deleted": deleted,
+            "waiting": figures.due + figures.waiting,
+            "oldest_due_seconds": round(figures.oldest_due_seconds, 1),
+        }
+
+    async def _round(self, stop: asyncio.Event) -> bool:
+        """Whether there was anything to do."""
+        busy = await self._queue() > 0
+        busy = await self._chores.queue_digests() > 0 or busy
+        now = self._clock.now()
+        report = await self._dispatcher.dispatch(now, stop=stop)
+        busy = report.counts.total() > 0 or busy
+        self._put_off = [*_after(now, self._put_off), *report.put_off]
+        if self._put_off:  # a row waits for its place; look again by then, not after a whole pause
+            wait = (min(self._put_off) - self._clock.now()).total_seconds()
+            await _wait(stop, min(LOOK_SECONDS, max(0.1, wait)))
+            busy = True
+        today = self._clock.today()
+        if self._cleaned_on != today and not stop.is_set():
+            await self._clean()
+            self._cleaned_on = today
+        return busy
+
+    async def _queue(self) -> int:
+        """Queue until nothing is due; how many cases were looked at."""
+        total, looked_at = 0, BATCH
+        while looked_at >= BATCH:
+            looked_at = await self._chores.queue_due(limit=BATCH)
+            total += looked_at
+        return total
+
+    async def _clean(self) -> int:
+        """Retention: how many cases were deleted."""
+        total, deleted = 0, BATCH
+        while deleted >= BATCH:
+            deleted = await self._chores.delete_expired(limit=BATCH)
+            total += deleted
+        try:
+            await self._scrub()
+        except StorageError as error:
+            # Deleted it is; a later call makes it unreadable in the file as well.
+            _log.warning("deleted data was not scrubbed yet: %s", type(error).__name__)
+        if total:
+            _log.info("%d cases were deleted", total)
+        return total
+
+
+def _after(moment: datetime, others: list[datetime]) -> list[datetime]:
+    return [other for other in others if other > moment]
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

@@ -1,0 +1,496 @@
+"""What the buttons of absence follow-up do, and for whom."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from adaptive_cards.actions import (
+    AnswerTransfer,
+    CaseChange,
+    CatchUp,
+    ChangeCase,
+    ChangeStep,
+    CorrectFirstDay,
+    CreateCase,
+    Form,
+    Menu,
+    OfferTransfer,
+    OpenForm,
+    OpenMenu,
+    ReportReturn,
+    SaveAway,
+    SaveReminders,
+    ShowGuide,
+    Snooze,
+)
+from hr.absence.model import CaseState, ReminderLevel, SnoozeChoice, StepChange, StepState
+from hr.errors import DatabaseUnavailableError
+from tests.unit.bot.absence_office import TOKEN, Office
+from tests.unit.bot.builders import DA, EN, buttons_of, words_of
+from tests.unit.hr.absence.service_builders import DITTE, ELSE, HANNE, MONDAY, NOBODY, SUSANNE, VIGGO
+
+FRIDAY = MONDAY - timedelta(days=3)
+GARBAGE = "0" * 32
+
+
+def say(key: str, **values: object) -> str:
+    return DA.say(f"absence.say.{key}", **values)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+async def state(office: Office, case_id: str, step: str) -> StepState:
+    found = (await office.town.case_of(case_id)).step(step)
+    assert found is not None
+    return found.state
+
+
+# --- start --------------------------------------------------------------------------------------------------------------------
+
+
+async def test_the_form_of_a_new_case_asks_for_a_day_and_a_reference_and_creates_nothing(office: Office) -> None:
+    card = await office.press(OpenMenu(menu=Menu.START))
+    assert DA.say("absence.start.title") in words_of(card)
+    assert DA.say("absence.start.create") in buttons_of(card)
+    assert await office.town.log() == []
+
+
+async def test_one_press_creates_the_case_whose_dates_are_shown(office: Office) -> None:
+    form = await office.press(OpenMenu(menu=Menu.START))
+    card = await office.press_button(form, "Opret", label="mh", first_day=MONDAY.isoformat())
+    overview = await office.town.service.overview(DITTE)
+    assert [(case.case.label, case.case.first_day) for case in overview.own] == [("MH", MONDAY)]
+    assert "MH" in words_of(card)
+    assert office.passages.asked[-1][0] == "fravaer"
+
+
+async def test_another_first_day_is_shown_with_its_dates_before_it_counts(office: Office) -> None:
+    form = await office.press(OpenMenu(menu=Menu.START))
+    shown = await office.press_button(form, "Opret", label="MH", first_day=FRIDAY.isoformat())
+    assert say("new_dates", date=DA.day(FRIDAY)) in words_of(shown)
+    assert (await office.town.service.overview(DITTE)).own == ()
+    await office.press_button(shown, "Opret", label="MH", first_day=FRIDAY.isoformat())
+    (case,) = (await office.town.service.overview(DITTE)).own
+    assert case.case.first_day == FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("label", "day", "key"),
+    [
+        ("MH", "om lidt", "day_unknown"),
+        ("MH", "31-02-2026", "day_impossible"),
+        ("MH", "", "day_missing"),
+        ("", MONDAY.isoformat(), "label_missing"),
+        ("mh@kommune.example", MONDAY.isoformat(), "label_email"),
+        ("depression", MONDAY.isoformat(), "label_health"),
+    ],
+)
+async def test_what_cannot_be_used_is_asked_again_with_the_reason(
+    office: Office, label: str, day: str, key: str
+) -> None:
+    action = CreateCase(token=TOKEN, shown=MONDAY, first_day=day, label=label)
+    card = await office.press(action)
+    assert say(key) in words_of(card)
+    assert DA.say("absence.start.create") in buttons_of(card)
+    assert (await office.town.service.overview(DITTE)).own == ()
+
+
+async def test_a_refused_reference_is_not_shown_again(office: Office) -> None:
+    card = await office.press(CreateCase(token=TOKEN, shown=MONDAY, first_day=MONDAY.isoformat(), label="angst"))
+    assert "angst" not in str(card.content)
+
+
+async def test_a_future_first_day_is_asked_again(office: Office) -> None:
+    later = (MONDAY + timedelta(days=2)).isoformat()
+    card = await office.press(CreateCase(token=TOKEN, shown=MONDAY, first_day=later, label="MH"))
+    assert say("day_future") in words_of(card)
+    forged = CreateCase(token=TOKEN, shown=MONDAY + timedelta(days=2), first_day=later, label="MH")
+    assert say("day_future") in words_of(await office.press(forged))
+    assert (await office.town.service.overview(DITTE)).own == ()
+
+
+async def test_the_same_press_twice_makes_one_case(office: Office) -> None:
+    action = CreateCase(token=TOKEN, shown=MONDAY, first_day=MONDAY.isoformat(), label="MH")
+    first, second = await office.press(action), await office.press(action)
+    assert len((await office.town.service.overview(DITTE)).own) == 1
+    assert DA.say("absence.created.title", label="MH") in words_of(first)
+    assert DA.say("absence.created.title", label="MH") in words_of(second)
+
+
+async def test_somebody_who_leads_nobody_gets_no_form(office: Office) -> None:
+    card = await office.press(OpenMenu(menu=Menu.START), by=ELSE)
+    assert words_of(card) == say("not_a_leader")
+
+
+async def test_a_cancelled_form_says_that_nothing_was_created(office: Office) -> None:
+    assert words_of(await office.press(OpenMenu(menu=Menu.CANCEL))) == say("cancelled")
+
+
+# --- steps --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "becomes", "key"),
+    [
+        (StepChange.DONE, StepState.DONE, "step_done"),
+        (StepChange.NO_ANSWER, StepState.ATTEMPTED, "step_no_answer"),
+        (StepChange.SKIP, StepState.SKIPPED, "step_skipped"),
+    ],
+)
+async def test_a_step_is_noted_and_the_case_shown(
+    office: Office, change: StepChange, becomes: StepState, key: str
+) -> None:
+    case_id = await office.town.case()
+    card = await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A03", change=change))
+    assert say(key) in words_of(card)
+    assert await state(office, case_id, "A03") is becomes
+
+
+async def test_a_step_done_by_mistake_can_be_undone_from_the_card(office: Office) -> None:
+    case_id = await office.town.case()
+    card = await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.DONE))
+    (undo,) = [title for title in buttons_of(card) if title.startswith("Fortryd")]
+    again = await office.press_button(card, undo)
+    assert say("step_undone") in words_of(again)
+    assert await state(office, case_id, "A01") is StepState.WAITING
+
+
+async def test_a_repeated_press_that_was_overtaken_does_not_claim_to_have_noted_anything(office: Office) -> None:
+    case_id = await office.town.case()
+    done = ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.DONE)
+    await office.press(done)
+    assert say("step_done") in words_of(await office.press(done))
+    await office.press(ChangeStep(token=TOKEN + "-2", case_id=case_id, step="A01", change=StepChange.UNDO))
+    assert say("outdated") in words_of(await office.press(done))
+    assert await state(office, case_id, "A01") is StepState.WAITING
+
+
+async def test_a_press_on_a_step_that_is_over_shows_the_case_as_it_is(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.town.service.end(DITTE, case_id, token="end-of-case")
+    card = await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A03", change=StepChange.DONE))
+    assert say("outdated") in words_of(card)
+    assert await state(office, case_id, "A03") is StepState.LAPSED
+
+
+async def test_a_reminder_is_put_off_to_a_chosen_day(office: Office) -> None:
+    case_id = await office.town.case()
+    day = MONDAY + timedelta(days=4)
+    action = Snooze(token=TOKEN, case_id=case_id, step="A03", choice=SnoozeChoice.DAY, day=day.isoformat())
+    card = await office.press(action)
+    assert say("snoozed_until", date=DA.day(day)) in words_of(card)
+    assert await state(office, case_id, "A03") is StepState.SNOOZED
+
+
+@pytest.mark.parametrize(
+    ("day", "key", "values"),
+    [
+        ("", "day_missing", {}),
+        ("på et tidspunkt", "day_unknown", {}),
+        ("2026-05-01", "snooze_past_limit", {"date": "30. marts 2026"}),
+        ("2026-02-02", "snooze_day_gone", {}),
+    ],
+)
+async def test_a_day_that_a_reminder_cannot_be_put_off_to_is_asked_again(
+    office: Office, day: str, key: str, values: dict[str, Any]
+) -> None:
+    case_id = await office.town.case()
+    action = Snooze(token=TOKEN, case_id=case_id, step="A28", choice=SnoozeChoice.DAY, day=day)
+    card = await office.press(action)
+    assert say(key, **values) in words_of(card)
+    assert DA.say("absence.snooze.choose") in buttons_of(card)
+
+
+async def test_the_past_steps_of_a_late_start_are_sorted_out_in_one_card(office: Office) -> None:
+    case_id = await office.town.case(first_day=MONDAY - timedelta(days=12))
+    form = await office.press(OpenForm(form=Form.CATCH_UP, case_id=case_id))
+    assert DA.say("absence.catch_up.lead") in words_of(form)
+    card = await office.press(CatchUp(token=TOKEN, case_id=case_id, done="A01, A03,"))
+    assert say("caught_up") in words_of(card)
+    states = [await state(office, case_id, step) for step in ("A01", "A03", "A10")]
+    assert states == [StepState.DONE, StepState.DONE, StepState.SKIPPED]
+
+
+# --- a case as a whole -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_return_closes_the_case(office: Office) -> None:
+    case_id = await office.town.case(first_day=FRIDAY)
+    card = await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=MONDAY.isoformat()))
+    assert say("returned", date=DA.day(MONDAY)) in words_of(card)
+    assert (await office.town.case_of(case_id)).state is CaseState.CLOSED
+
+
+async def test_a_partial_return_goes_on(office: Office) -> None:
+    case_id = await office.town.case(first_day=FRIDAY)
+    await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=MONDAY.isoformat(), partial="true"))
+    assert (await office.town.case_of(case_id)).state is CaseState.PARTIAL
+
+
+async def test_a_return_more_than_a_fortnight_ahead_is_asked_back_once(office: Office) -> None:
+    case_id = await office.town.case()
+    day = MONDAY + timedelta(days=15)
+    asked_back = await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=day.isoformat()))
+    assert DA.say("absence.return.far") in words_of(asked_back)
+    assert (await office.town.case_of(case_id)).return_day is None
+    await office.press_button(asked_back, "Ja, gem", day=day.isoformat())
+    assert (await office.town.case_of(case_id)).return_day == day
+
+
+async def test_a_fortnight_ahead_is_not_asked_back(office: Office) -> None:
+    case_id = await office.town.case()
+    day = MONDAY + timedelta(days=14)
+    await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=day.isoformat()))
+    assert (await office.town.case_of(case_id)).return_day == day
+
+
+async def test_another_far_day_than_the_confirmed_one_is_asked_back_again(office: Office) -> None:
+    case_id = await office.town.case()
+    far, farther = MONDAY + timedelta(days=20), MONDAY + timedelta(days=40)
+    action = ReportReturn(token=TOKEN, case_id=case_id, day=farther.isoformat(), far=far)
+    assert DA.say("absence.return.far") in words_of(await office.press(action))
+    assert (await office.town.case_of(case_id)).return_day is None
+
+
+async def test_a_return_before_the_first_day_is_asked_again(office: Office) -> None:
+    case_id = await office.town.case()
+    card = await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=FRIDAY.isoformat()))
+    assert say("day_before_first", date=DA.day(MONDAY)) in words_of(card)
+
+
+async def test_a_corrected_first_day_moves_the_dates(office: Office) -> None:
+    case_id = await office.town.case()
+    card = await office.press(CorrectFirstDay(token=TOKEN, case_id=case_id, first_day=FRIDAY.isoformat()))
+    assert say("corrected") in words_of(card)
+    assert (await office.town.case_of(case_id)).first_day == FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("", "day_missing"), ("2026-03-09", "day_future"), ("30/2", "day_impossible")]
+)
+async def test_a_first_day_that_cannot_be_is_asked_again(office: Office, typed: str, key: str) -> None:
+    case_id = await office.town.case()
+    card = await office.press(CorrectFirstDay(token=TOKEN, case_id=case_id, first_day=typed))
+    assert say(key) in words_of(card)
+    assert (await office.town.case_of(case_id)).first_day == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("form", "yes", "key"),
+    [(Form.END, "Ja, afslut", "ended"), (Form.SHARE, "Ja, del", "shared"), (Form.DELETE, "Ja, slet", "deleted")],
+)
+async def test_what_changes_a_whole_case_asks_for_a_yes_first(office: Office, form: Form, yes: str, key: str) -> None:
+    case_id = await office.town.case()
+    before = await office.town.case_of(case_id)
+    question = await office.press(OpenForm(form=form, case_id=case_id))
+    assert await office.town.case_of(case_id) == before
+    assert say(key) in words_of(await office.press_button(question, yes))
+
+
+async def test_a_deleted_case_is_gone_and_forgotten(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ChangeCase(token=TOKEN, case_id=case_id, change=CaseChange.DELETE))
+    assert await office.town.kept(case_id) is None
+    assert office.memory.touched("a:chat", DITTE).case_id is None
+    again = await office.press(ChangeCase(token=TOKEN, case_id=case_id, change=CaseChange.DELETE))
+    assert words_of(again) == say("deleted")
+
+
+async def test_an_ended_case_can_be_reopened_and_left_out_of_the_frequency_hint(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ChangeCase(token=TOKEN, case_id=case_id, change=CaseChange.END))
+    reopened = await office.press(ChangeCase(token=TOKEN + "-2", case_id=case_id, change=CaseChange.REOPEN))
+    assert say("reopened") in words_of(reopened)
+    excluded = await office.press(ChangeCase(token=TOKEN + "-3", case_id=case_id, change=CaseChange.EXCLUDE))
+    assert say("excluded") in words_of(excluded)
+    assert not (await office.town.case_of(case_id)).counts_for_frequency
+
+
+async def test_a_case_changes_hands_when_the_colleague_accepts(office: Office) -> None:
+    case_id = await office.town.case()
+    offered = await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague="vmb"))
+    assert say("offered", name="Viggo Mønsterby") in words_of(offered)
+    answer = AnswerTransfer(token=TOKEN + "-2", case_id=case_id, accept=True)
+    assert say("taken") in words_of(await office.press(answer, by=VIGGO))
+    assert (await office.town.case_of(case_id)).owner_id == VIGGO
+    assert words_of(await office.press(OpenForm(form=Form.CASE, case_id=case_id))) == say("not_found")
+
+
+async def test_a_declined_case_stays(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague="vmb@kompas.example"))
+    answer = AnswerTransfer(token=TOKEN + "-2", case_id=case_id, accept=False)
+    assert words_of(await office.press(answer, by=VIGGO)) == say("declined")
+    assert (await office.town.case_of(case_id)).owner_id == DITTE
+
+
+@pytest.mark.parametrize("handle", ["XYZ", "", "ETK", "DES"])
+async def test_a_case_is_offered_to_leaders_only(office: Office, handle: str) -> None:
+    case_id = await office.town.case()
+    card = await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague=handle))
+    assert say("unknown_colleague") in words_of(card)
+    assert DA.say("absence.transfer.send") in buttons_of(card)
+
+
+# --- settings and guides ---------------------------------------------------------------------------------------------------
+
+
+async def test_reminders_are_chosen(office: Office) -> None:
+    card = await office.press(SaveReminders(token=TOKEN, level=ReminderLevel.FEWER, weekend_duty="true"))
+    assert say("saved") in words_of(card)
+    kept = (await office.town.service.settings(DITTE)).preferences
+    assert (kept.level, kept.weekend_duty) == (ReminderLevel.FEWER, True)
+
+
+async def test_a_period_away_is_kept_and_ended(office: Office) -> None:
+    until = MONDAY + timedelta(days=4)
+    action = SaveAway(token=TOKEN, from_day=MONDAY.isoformat(), to_day=until.isoformat(), deputy="SPR")
+    assert say("away_saved") in words_of(await office.press(action))
+    away = (await office.town.service.settings(DITTE)).away
+    assert away is not None
+    assert (away.from_day, away.to_day, away.deputy_id) == (MONDAY, until, SUSANNE)
+    assert say("away_ended") in words_of(await office.press(SaveAway(token=TOKEN + "-2", end=True)))
+    assert (await office.town.service.settings(DITTE)).away is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "deputy", "key"),
+    [
+        ("2026-03-05", "2026-03-04", "", "day_order"),
+        ("2026-02-01", "2026-02-02", "", "day_past"),
+        ("", "2026-03-04", "", "day_missing"),
+        ("2026-03-04", "engang", "", "day_unknown"),
+        ("2026-03-04", "2026-03-05", "nobody", "unknown_colleague"),
+    ],
+)
+async def test_a_period_that_cannot_be_is_asked_again(
+    office: Office, first: str, last: str, deputy: str, key: str
+) -> None:
+    card = await office.press(SaveAway(token=TOKEN, from_day=first, to_day=last, deputy=deputy))
+    assert say(key) in words_of(card)
+    assert (await office.town.service.settings(DITTE)).away is None
+
+
+async def test_a_guide_is_dated_by_the_case_and_leaves_no_trace(office: Office) -> None:
+    case_id = await office.town.case()
+    before = await office.town.log()
+    card = await office.press(ShowGuide(guide="fast-track", case_id=case_id))
+    assert "Fast track" in words_of(card)
+    assert DA.say("absence.guides.not_kept") in words_of(card)
+    assert await office.town.log() == before
+
+
+async def test_a_guide_that_hr_took_away_is_not_found(office: Office) -> None:
+    assert words_of(await office.press(ShowGuide(guide="gone"))) == say("not_found")
+
+
+@pytest.mark.parametrize("menu", [Menu.LIST, Menu.SETTINGS, Menu.GUIDES])
+async def test_the_menu_opens_its_cards(office: Office, menu: Menu) -> None:
+    titles = {
+        Menu.LIST: "absence.overview.title",
+        Menu.SETTINGS: "absence.settings.title",
+        Menu.GUIDES: "absence.guides.title",
+    }
+    assert DA.say(titles[menu]) in words_of(await office.press(OpenMenu(menu=menu)))
+
+
+@pytest.mark.parametrize("form", list(Form))
+async def test_every_form_of_a_case_opens_and_changes_nothing(office: Office, form: Form) -> None:
+    case_id = await office.town.case()
+    before = await office.town.case_of(case_id)
+    card = await office.press(OpenForm(form=form, case_id=case_id, step="A03"))
+    assert "MH" in words_of(card) or form is Form.GUIDES or form in (Form.END, Form.DELETE, Form.SHARE)
+    assert await office.town.case_of(case_id) == before
+
+
+async def test_a_card_of_a_step_that_is_done_leads_to_the_case(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.DONE))
+    card = await office.press(OpenForm(form=Form.STEP, case_id=case_id, step="A01"))
+    assert say("outdated") in words_of(card)
+
+
+# --- whose case it is -------------------------------------------------------------------------------------------------------
+
+
+def presses(case_id: str) -> list[Any]:
+    """Every button that belongs to a case."""
+    common = {"token": TOKEN, "case_id": case_id}
+    return [
+        *(OpenForm(form=form, case_id=case_id, step="A03") for form in Form),
+        *(ChangeStep(**common, step="A03", change=change) for change in StepChange),
+        *(Snooze(**common, step="A03", choice=choice, day="2026-03-05") for choice in SnoozeChoice),
+        ReportReturn(**common, day="2026-03-05"),
+        ReportReturn(**common, day="2027-03-05"),
+        ReportReturn(**common, day=""),
+        CorrectFirstDay(**common, first_day="2026-02-27"),
+        CorrectFirstDay(**common, first_day=""),
+        *(ChangeCase(**common, change=change) for change in CaseChange),
+        CatchUp(**common, done="A01"),
+        OfferTransfer(**common, colleague="VMB"),
+        OfferTransfer(**common, colleague="nobody"),
+        AnswerTransfer(**common, accept=True),
+        AnswerTransfer(**common, accept=False),
+        ShowGuide(guide="fast-track", case_id=case_id),
+    ]
+
+
+@pytest.mark.parametrize("who", [VIGGO, SUSANNE, HANNE, ELSE, NOBODY, None])
+async def test_a_case_of_somebody_else_is_answered_like_one_that_does_not_exist(
+    office: Office, who: str | None
+) -> None:
+    case_id = await office.town.case()
+    before = await office.town.case_of(case_id)
+    for theirs, missing in zip(presses(case_id), presses(GARBAGE), strict=True):
+        card = await office.press(theirs, by=who)
+        assert words_of(card) == say("not_found"), theirs
+        assert (await office.press(missing, by=who)).content == card.content
+    assert await office.town.case_of(case_id) == before
+
+
+async def test_a_deputy_sees_the_open_steps_and_is_offered_nothing_more(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.DONE))
+    await office.town.deputise()
+    step = await office.press(OpenForm(form=Form.STEP, case_id=case_id, step="A03"), by=SUSANNE)
+    assert DA.say("absence.step.done") in buttons_of(step)
+    for form in (Form.CORRECT, Form.END, Form.DELETE, Form.TRANSFER, Form.SHARE, Form.CATCH_UP):
+        card = await office.press(OpenForm(form=form, case_id=case_id), by=SUSANNE)
+        assert words_of(card) == say("not_found"), form
+    office.town.clock.set(date(2026, 3, 10))
+    gone = await office.press(OpenForm(form=Form.CASE, case_id=case_id), by=SUSANNE)
+    assert words_of(gone) == say("not_found")
+
+
+async def test_nothing_of_a_case_is_shown_where_others_read_along(office: Office) -> None:
+    case_id = await office.town.case()
+    before = await office.town.log()
+    for action in presses(case_id):
+        with pytest.raises(ValueError):  # there is no card
+            await office.press(action, kind="groupChat")
+        assert [message.text for message in office.turn.sent] == [say("private")]
+    assert await office.town.log() == before
+
+
+async def test_a_database_that_is_down_leaves_the_card_and_the_same_press_works_later(office: Office) -> None:
+    case_id = await office.town.case()
+    office.town.database_fails = True
+    action = ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.DONE)
+    with pytest.raises(DatabaseUnavailableError):
+        await office.press(action)
+    assert office.turn.cards == []
+    office.town.database_fails = False
+    assert say("step_done") in words_of(await office.press(action))
+    assert await state(office, case_id, "A01") is StepState.DONE
+
+
+async def test_a_card_is_answered_in_the_language_it_was_shown_in(office: Office) -> None:
+    case_id = await office.town.case()
+    action = ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.DONE, language="en")
+    assert EN.say("absence.say.step_done") in words_of(await office.press(action))

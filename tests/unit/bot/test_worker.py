@@ -1,0 +1,175 @@
+"""The loop behind the reminders: it goes on, whatever happens to the database, and stops when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.worker import BATCH, Worker
+from hr.clock import FixedClock
+from hr.errors import DatabaseUnavailableError
+from hr.outbox.dispatcher import Report
+from hr.outbox.model import OutboxFigures
+
+NOW = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+FIGURES = OutboxFigures(
+    due=2,
+    waiting=3,
+    sending=0,
+    sent=9,
+    late=1,
+    unknown=0,
+    blocked=0,
+    failed=0,
+    cancelled=0,
+    resent=0,
+    oldest_due_seconds=61.04,
+)
+
+
+@dataclass(slots=True)
+class FakeChores:
+    """Cases that wait to be queued and deleted; a database that is gone for the first `gone` calls."""
+
+    due: int = 0
+    old: int = 0
+    gone: int = 0
+    calls: list[str] = field(default_factory=list)
+
+    async def queue_due(self, *, limit: int = 200) -> int:
+        self.calls.append("queue_due")
+        if self.gone:
+            self.gone -= 1
+            raise DatabaseUnavailableError("gone")
+        taken = min(limit, self.due)
+        self.due -= taken
+        return taken
+
+    async def queue_digests(self) -> int:
+        self.calls.append("queue_digests")
+        return 0
+
+    async def delete_expired(self, *, limit: int = 200) -> int:
+        self.calls.append("delete_expired")
+        taken = min(limit, self.old)
+        self.old -= taken
+        return taken
+
+
+@dataclass(slots=True)
+class FakeDispatcher:
+    """Passes with the given counts; the first ones put a row off by so many seconds."""
+
+    put_off: list[float] = field(default_factory=list)
+    passes: list[datetime] = field(default_factory=list)
+    after: Callable[[int], None] = lambda number: None
+
+    async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+        self.passes.append(now)
+        self.after(len(self.passes))
+        report = Report(counts=Counter(sent=1))
+        if self.put_off:
+            report.put_off = [now + timedelta(seconds=self.put_off.pop(0))]
+        return report
+
+
+class Ticking:
+    """Sleeping that moves the clock instead of waiting."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=sum(self.seconds))
+
+    def today(self) -> Any:
+        return self.now().date()
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+def worker(chores: FakeChores, dispatcher: FakeDispatcher, **changes: Any) -> Worker:
+    async def figures(now: datetime) -> OutboxFigures:
+        return FIGURES
+
+    async def scrub() -> None:
+        chores.calls.append("scrub")
+
+    values: dict[str, Any] = {"clock": FixedClock(moment=NOW), "figures": figures, "scrub": scrub}
+    return Worker(chores=chores, dispatcher=dispatcher, **{**values, **changes})
+
+
+async def test_one_pass_queues_sends_deletes_and_tells_what_it_did() -> None:
+    chores = FakeChores(due=BATCH + 5, old=2)
+    told = await worker(chores, FakeDispatcher()).once(NOW)
+    assert told == {
+        "now": "2026-03-02T08:30:00+01:00",
+        "queued": BATCH + 5,
+        "digests": 0,
+        "sent": 1,
+        "late": 0,
+        "unknown": 0,
+        "blocked": 0,
+        "failed": 0,
+        "cancelled": 0,
+        "throttled": 0,
+        "resent": 0,
+        "deleted": 2,
+        "waiting": 5,
+        "oldest_due_seconds": 61.0,
+    }
+    assert chores.calls == ["queue_due", "queue_due", "queue_digests", "delete_expired", "scrub"]
+
+
+async def test_one_pass_waits_for_what_it_put_off_itself() -> None:
+    ticking = Ticking()
+    dispatcher = FakeDispatcher(put_off=[2.0, 4.0])
+    told = await worker(FakeChores(), dispatcher, clock=ticking, sleep=ticking.sleep).once(NOW)
+    assert dispatcher.passes == [NOW, NOW + timedelta(seconds=2), NOW + timedelta(seconds=6)]
+    assert told["sent"] == 3
+
+
+async def test_one_pass_waits_a_minute_at_most_and_not_until_the_next_morning() -> None:
+    ticking = Ticking()
+    dispatcher = FakeDispatcher(put_off=[40.0, 40.0])
+    await worker(FakeChores(), dispatcher, clock=ticking, sleep=ticking.sleep).once(NOW)
+    assert ticking.seconds == [40.0]
+
+
+async def test_a_database_that_is_gone_does_not_end_the_worker() -> None:
+    stop = asyncio.Event()
+    chores = FakeChores(gone=1)
+    dispatcher = FakeDispatcher(after=lambda number: stop.set())
+    await asyncio.wait_for(worker(chores, dispatcher).run(stop), 5)
+    assert chores.calls[:2] == ["queue_due", "queue_due"]
+    assert len(dispatcher.passes) == 1
+
+
+async def test_a_worker_stops_at_once_while_it_waits_for_the_database() -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker(FakeChores(gone=1000), FakeDispatcher()).run(stop))
+    await asyncio.sleep(0.05)
+    stop.set()
+    await asyncio.wait_for(task, 0.5)
+
+
+async def test_old_data_is_deleted_once_a_day() -> None:
+    stop = asyncio.Event()
+    chores = FakeChores()
+    dispatcher = FakeDispatcher(after=lambda number: stop.set() if number == 4 else None)
+    await asyncio.wait_for(worker(chores, dispatcher).run(stop), 5)
+    assert len(dispatcher.passes) == 4
+    assert chores.calls.count("scrub") == 1
+
+
+async def test_a_scrub_that_did_not_succeed_ends_nothing() -> None:
+    async def scrub() -> None:
+        raise DatabaseUnavailableError("busy")
+
+    told = await worker(FakeChores(), FakeDispatcher(), scrub=scrub).once(NOW)
+    assert told["deleted"] == 0
