@@ -15,8 +15,9 @@ _READ = """() => [...document.querySelectorAll(".fai-OutputCard")].map((bubble) 
   return copy.textContent.replace(/[ \\t]+/g, " ").replace(/ ?\\n\\s*/g, "\\n").trim();
 })"""
 _FOUND = f"([from, words]) => ({_READ})().slice(from).some((text) => text.includes(words))"
-_NEWEST_CARD = """() => [...document.querySelectorAll(".fai-OutputCard")]
-  .findLastIndex((bubble) => bubble.querySelector(".ac-adaptiveCard"))"""
+_BUBBLE_OF = (
+    """(button) => [...document.querySelectorAll(".fai-OutputCard")].findIndex((bubble) => bubble.contains(button))"""
+)
 
 NARROW = 400
 WIDE = 1280
@@ -68,6 +69,10 @@ class TeamsClient:
             ) from fault
         return next(text for text in self.replies()[self._seen :] if containing in text)
 
+    def mark(self) -> None:
+        """`wait_for_reply` looks only at what comes after this."""
+        self._seen = len(self.replies())
+
     def ask(self, text: str, *, containing: str = "", seconds: float = 20) -> str:
         """Write, and wait for the answer."""
         self.say(text)
@@ -79,12 +84,12 @@ class TeamsClient:
         return [title.strip() for title in self._suggested.all_inner_texts()]
 
     def press(self, title: str) -> None:
-        """Press a suggested action, or a button of the newest card that has one of this title. A card may be replaced in place."""
+        """Press a suggested action, or the newest card's button of this title, whose answer may take the card's place."""
         suggested = self._suggested.filter(has_text=title)
         button = self._page.locator(".ac-adaptiveCard").get_by_role("button", name=title, exact=True)
         expect(suggested.or_(button).last).to_be_visible()
         on_card = suggested.count() == 0
-        self._seen = self._page.evaluate(_NEWEST_CARD) if on_card else len(self.replies())
+        self._seen = button.last.evaluate(_BUBBLE_OF) if on_card else len(self.replies())
         (button if on_card else suggested).last.click()
 
     def thumbs_up(self, why: str = "") -> None:

@@ -6,6 +6,7 @@ The model, the index and the client are prepared once in `.data/e2e` and kept; t
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -16,6 +17,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -121,19 +124,43 @@ def index() -> Path:
     return SHARED
 
 
-@pytest.fixture(scope="package")
-def bot(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running bot in local mode, with a database of its own."""
-    folder = tmp_path_factory.mktemp("bot")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningBot:
+    """A bot process: its address, and what its sister commands must see to work on the same data."""
+
+    address: str
+    environment: dict[str, str]
+
+    def worker(self, now: str) -> dict[str, Any]:
+        """One pass of the worker as of that local time; what it says it did."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "worker", "--once", "--now", now],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        report: dict[str, Any] = json.loads(done.stdout)
+        return report
+
+
+@contextmanager
+def serving(folder: Path, data_dir: Path, **settings: str) -> Iterator[RunningBot]:
+    """A bot in local mode with a database of its own in `folder`."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     log = folder / "serve.log"
-    settings = environment(MODE="local", DATA_DIR=str(index), DATABASE_URL=f"sqlite:///{folder / 'kompas.db'}")
+    seen = environment(
+        MODE="local", DATA_DIR=str(data_dir), DATABASE_URL=f"sqlite:///{folder / 'kompas.db'}", **settings
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(port)],
             cwd=ROOT,
-            env=settings,
+            env=seen,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -141,7 +168,7 @@ def bot(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(address, process, log)
-        yield address
+        yield RunningBot(address=address, environment=seen)
     finally:
         process.terminate()
         try:
@@ -149,6 +176,24 @@ def bot(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="package")
+def bot(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBot]:
+    """The bot that the conversations are with."""
+    with serving(tmp_path_factory.mktemp("bot"), index) as running:
+        yield running
+
+
+@pytest.fixture
+def bot_without_worker(index: Path, tmp_path: Path) -> Iterator[RunningBot]:
+    """A bot whose days pass by `worker` alone. The day is kept in the data folder, so it has one of its own around the shared index."""
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    for name in ("index", "models"):
+        (data_dir / name).symlink_to(index / name)
+    with serving(tmp_path, data_dir, WORKER="off") as running:
+        yield running
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -165,11 +210,26 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
     pytest.fail(f"serve was not ready within {READY_SECONDS} s: {log.read_text(errors='replace')[-2000:]}")
 
 
+OpenAs = Callable[[str], TeamsClient]
+
+
 @pytest.fixture
-def teams_as(
-    bot: str, loop: LoopThread, browser: Browser, local_client: None
-) -> Iterator[Callable[[str], TeamsClient]]:
+def teams_as(bot: RunningBot, loop: LoopThread, browser: Browser, local_client: None) -> Iterator[OpenAs]:
     """Opens the client as one of the sample people; every call has a client and a window of its own."""
+    with clients_of(bot, loop, browser) as open_as:
+        yield open_as
+
+
+@pytest.fixture
+def days_as(bot_without_worker: RunningBot, loop: LoopThread, browser: Browser, local_client: None) -> Iterator[OpenAs]:
+    """As `teams_as`, against the bot whose days are made to pass."""
+    with clients_of(bot_without_worker, loop, browser) as open_as:
+        yield open_as
+
+
+@contextmanager
+def clients_of(bot: RunningBot, loop: LoopThread, browser: Browser) -> Iterator[OpenAs]:
+    """The clients of one test; the same person again is the same chat. At the end none of them may have reached beyond this machine."""
     clients: list[playground.Playground] = []
     pages: list[Page] = []
     left: list[str] = []
@@ -180,7 +240,9 @@ def teams_as(
 
     def open_as(key: str) -> TeamsClient:
         client = loop.run(
-            playground.start(people=PEOPLE, as_person=key, data_dir=SHARED, app_endpoint=f"{bot}/api/messages", port=0)
+            playground.start(
+                people=PEOPLE, as_person=key, data_dir=SHARED, app_endpoint=f"{bot.address}/api/messages", port=0
+            )
         )
         clients.append(client)
         page = browser.new_page(viewport={"width": WIDE, "height": 900}, locale="da-DK")

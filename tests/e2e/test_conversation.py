@@ -57,7 +57,7 @@ def test_a_follow_up_is_understood_from_the_conversation(teams_as: OpenAs) -> No
     teams.ask("Hvornår skal jeg kontakte en sygemeldt?", containing="Kilder:")
     answer = teams.ask("og hvad så på dag 10?", containing="Kilder:")
     assert "[1] Opfølgning på sygefravær: dag 1, 3 og 10" in answer
-    assert "dag 1, 3 og 10" in answer.partition("Kilder:")[0]
+    assert "dag 10" in answer.partition("Kilder:")[0]
     teams.screenshot("opfoelgende-spoergsmaal")
 
 

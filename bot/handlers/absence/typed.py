@@ -86,6 +86,12 @@ class TypedHandler:
             await self._ask(event, turn, sender)
         elif not event.personal:
             await self._in_a_group(opening is None and isinstance(likely, _ANSWERABLE), event, turn, sender)
+        elif (
+            opening is not None
+            and opening.menu is Menu.START
+            and not await self._desk.service.may_lead(sender.person_id)
+        ):
+            await turn.send(Message(text=sender.texts.say("absence.say.not_a_leader")))
         elif opening is not None and await self._takes_part(sender):
             texts = self._catalogue[opening.language]
             action = OpenMenu(menu=opening.menu, language=opening.language)

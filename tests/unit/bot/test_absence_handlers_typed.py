@@ -73,8 +73,12 @@ async def test_a_day_that_cannot_be_is_asked_back_on_the_form(office: Office, te
 async def test_an_employee_who_tells_of_somebody_is_answered_from_the_sources(office: Office) -> None:
     await office.town.case()
     assert await asked_instead(office, "Mette har meldt sig syg i dag", by=ELSE)
-    assert await asked_instead(office, "ny sag", by=ELSE)
     assert await asked_instead(office, "Mette har meldt sig syg i dag", by=None)
+
+
+async def test_an_employee_who_wants_a_case_is_told_that_it_is_not_for_him(office: Office) -> None:
+    turn = await office.write("ny sag", by=ELSE)
+    assert [message.text for message in turn.sent] == [say("not_a_leader")]
 
 
 async def test_a_deputy_cannot_start_a_case(office: Office) -> None:
