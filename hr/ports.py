@@ -133,6 +133,10 @@ class Cases(Protocol):
         """Put the case and its steps in the place of what is kept; a step that is no longer there goes. One that is not kept is not added."""
         ...
 
+    async def save_locked(self, changed: Sequence[AbsenceCase]) -> None:
+        """As `save`, for many cases in few statements. Each must have been locked by this unit (`find`, `due`), so that it is kept."""
+        ...
+
     async def delete(self, case_id: str) -> bool:
         """Delete the case, its steps, its transfer, and its messages in the outbox, sent ones too; whether there was one."""
         ...

@@ -35,15 +35,17 @@ class Queueing:
             aways = await unit.choices.away(owners)
             fallback = await fallback_id(self._desk)
             messages: list[OutboxMessage] = []
+            changed: list[AbsenceCase] = []
             for case in cases:
                 facts = self._desk.facts(preferences_of(case.owner_id, preferences))
                 after, queued = self._queued(facts, case, aways.get(case.owner_id), fallback)
                 messages += queued
-                await unit.cases.save(after)
+                changed.append(after)
                 for step in case.open_steps:
                     found = after.step(step.key)
                     if found is None or not found.open:
                         await unit.outbox.cancel(case_id=case.id, step_key=step.key)
+            await unit.cases.save_locked(changed)
             await unit.outbox.add(messages)
             await unit.commit()
         return len(cases)

@@ -98,6 +98,26 @@ async def test_a_saved_case_takes_the_place_of_the_old_one_and_lost_steps_go(sto
         assert await unit.cases.find("case-2") == a_case("case-2", a_step("A10"))
 
 
+async def test_many_locked_cases_are_saved_as_one_would_be(storage: Storage) -> None:
+    before = [a_case(f"case-{number:03d}", a_step("A03", next_nudge_at=NOON), a_step("A10")) for number in range(250)]
+    other = a_case("other", a_step("A03", next_nudge_at=None), a_step("A10", next_nudge_at=None))
+    await keep(storage, *before, other)
+    async with storage.unit() as unit:
+        due = await unit.cases.due(NOON, limit=300)
+        assert len(due) == 250
+        steps = (a_step("A03", nudges=1, next_nudge_at=None), a_step("R01", next_nudge_at=None))
+        after = [replace(case, generation=2, steps=steps) for case in due]
+        await unit.cases.save_locked(after)
+        await unit.commit()
+    async with storage.unit() as unit:
+        assert await unit.cases.find("case-000") == next(case for case in after if case.id == "case-000")
+        assert await unit.cases.find("case-249") == next(case for case in after if case.id == "case-249")
+        assert await unit.cases.find("other") == other
+        assert await unit.cases.due(NOON, limit=9) == ()
+        await unit.cases.save_locked([replace(after[0], steps=())])
+        assert await unit.cases.find(after[0].id) == replace(after[0], steps=())
+
+
 async def test_a_case_that_is_gone_is_not_saved_back(storage: Storage) -> None:
     async with storage.unit() as unit:
         await unit.cases.save(a_case("case-1", a_step()))

@@ -35,6 +35,10 @@ class MemoryCases:
         if case.id in rows:
             rows[case.id] = _sorted(case)
 
+    async def save_locked(self, changed: Sequence[AbsenceCase]) -> None:
+        for case in changed:
+            await self.save(case)
+
     async def delete(self, case_id: str) -> bool:
         rows = self._session.open()
         rows.transfers.pop(case_id, None)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, or_, select, tuple_, update
 
 from hr.absence.model import OPEN_STATES, AbsenceCase, CaseState, EndReason, Step, StepKind, StepState
 from hr.clock import COPENHAGEN
@@ -17,6 +17,8 @@ from hr.storage.tables import case_steps, cases, outbox, transfers
 
 _STEP_COLUMNS: Final = [column.label(f"step_{column.name}") for column in case_steps.c]
 _OPEN: Final = sorted(state.value for state in OPEN_STATES)
+_AT_ONCE: Final = 100
+"""Cases a statement: with some thirty steps each, the parameters stay below what both databases take."""
 
 
 class SqlCases:
@@ -46,6 +48,25 @@ class SqlCases:
         await self._session.run(
             delete(case_steps).where(case_steps.c.case_id == case.id, case_steps.c.key.not_in(kept))
         )
+
+    async def save_locked(self, changed: Sequence[AbsenceCase]) -> None:
+        columns: dict[str, Any] = {
+            column.name: bindparam(f"new_{column.name}") for column in cases.c if not column.primary_key
+        }
+        statement = update(cases).where(cases.c.id == bindparam("new_id")).values(columns)
+        for some in portions(changed, size=_AT_ONCE):
+            rows = [{f"new_{name}": value for name, value in _case_values(case).items()} for case in some]
+            await self._session.run_each(statement, rows)
+            await self._session.run_each(
+                self._session.upsert(case_steps), [values for case in some for values in _step_values(case)]
+            )
+            kept = [(case.id, step.key) for case in some for step in case.steps]
+            await self._session.run(
+                delete(case_steps).where(
+                    case_steps.c.case_id.in_([case.id for case in some]),
+                    tuple_(case_steps.c.case_id, case_steps.c.key).not_in(kept),
+                )
+            )
 
     async def delete(self, case_id: str) -> bool:
         existed = await self._session.run(delete(cases).where(cases.c.id == case_id))

@@ -19,10 +19,10 @@ _MOST_VALUES: Final = 5000
 """How many values stand in one IN (...): well below what SQLite (32,766) and asyncpg (32,767) take in one statement."""
 
 
-def portions(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+def portions(values: Sequence[_Value], *, size: int = _MOST_VALUES) -> Iterator[Sequence[_Value]]:
     """`values` in pieces that fit into one statement."""
-    for start in range(0, len(values), _MOST_VALUES):
-        yield values[start : start + _MOST_VALUES]
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 class Session:
