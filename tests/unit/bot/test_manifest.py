@@ -110,7 +110,7 @@ def test_a_missing_translation_is_told_by_its_key(tmp_path: Path, source: Path) 
 
 
 def test_a_translation_of_nothing_is_refused(tmp_path: Path, source: Path) -> None:
-    change(source / "en.json", **{"bots[0].commandLists[0].commands[11].title": "Ghost"})
+    change(source / "en.json", **{"bots[0].commandLists[0].commands[12].title": "Ghost"})
     with pytest.raises(ManifestError, match="the manifest has no"):
         build(tmp_path / "kompas.zip", app_id=APP_ID, source=source)
 
