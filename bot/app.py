@@ -34,6 +34,7 @@ from bot.teams.connector import ConnectorClient
 from bot.teams.edge import Edge
 from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
 from bot.turn import Turn
+from bot.understanding.nearest import Nearest
 from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
@@ -48,6 +49,7 @@ class Parts:
     """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
 
     Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
+    Without `nearest`, the rules alone say what a message about it means.
     """
 
     answerer: Answerer
@@ -55,6 +57,7 @@ class Parts:
     directory: Directory
     absence: AbsenceService | None = None
     passages: Passages | None = None
+    nearest: Nearest | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -128,7 +131,7 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
     if parts.absence is not None and parts.passages is not None:
         desk = Desk(service=parts.absence, passages=parts.passages, clock=clock, memory=memory)
         cards = Cards(desk)
-        typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
+        typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask, nearest=parts.nearest)
         press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
         follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
     routes: list[

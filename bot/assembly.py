@@ -17,6 +17,7 @@ from bot.courier import AbsenceCourier, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
+from bot.understanding.nearest import Nearest
 from bot.web import Probe
 from bot.worker import Worker
 from hr.absence.content import LiveContent
@@ -134,6 +135,7 @@ async def open_parts(
                 directory=office.directory,
                 absence=office.absence,
                 passages=office.passages,
+                nearest=Nearest(embedder),
                 clock=office.clock,
                 probes={
                     "database": _probe(office.storage.ping),

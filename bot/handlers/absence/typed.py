@@ -30,8 +30,10 @@ from bot.understanding.model import (
     TransferCase,
     Understood,
 )
+from bot.understanding.nearest import Nearest
 from hr.absence.views import Overview
 from hr.errors import NotALeaderError, StorageError
+from knowledge.errors import ModelUnavailable
 from knowledge.text import language_of
 from privacy.guard import GuardReason, inspect
 
@@ -55,16 +57,26 @@ _LONGEST_REMARK: Final = 8
 class TypedHandler:
     """Shows the card that a message asks for. Nothing changes here: cards have buttons for that.
 
-    `otherwise` answers everything that is not about a case, and refuses what must not be taken in.
+    `otherwise` answers everything that is not about a case, and refuses what must not be taken in. `nearest` guesses what the rules leave
+    open; without it they decide alone.
     """
 
-    def __init__(self, *, desk: Desk, cards: Cards, catalogue: Catalogue, otherwise: Handler[Asked]) -> None:
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        cards: Cards,
+        catalogue: Catalogue,
+        otherwise: Handler[Asked],
+        nearest: Nearest | None = None,
+    ) -> None:
         self._desk = desk
         self._meanings = cards.meanings
         self._menus = cards.menus
         self._catalogue = catalogue
         self._words = MenuWords(catalogue)
         self._otherwise = otherwise
+        self._nearest = nearest
 
     async def __call__(self, event: Asked, turn: Turn) -> None:
         """The guard first, then the sender's cases, then the sources."""
@@ -96,7 +108,12 @@ class TypedHandler:
             texts = self._catalogue[opening.language]
             action = OpenMenu(menu=opening.menu, language=opening.language)
             await self._open(action, replace(sender, texts=texts), turn)
-        elif isinstance(likely, NotAbsence) and _asks(event.text):
+        else:
+            await self._about_a_case(likely, event, turn, sender)
+
+    async def _about_a_case(self, likely: Understood, event: Asked, turn: Turn, sender: Sender) -> None:
+        likely = await self._guess(likely, event, sender, (_SOMEBODY,))
+        if isinstance(likely, NotAbsence) and _asks(event.text):
             await self._ask(event, turn, sender)
         else:
             await self._follow_up(likely, event, turn, sender)
@@ -129,7 +146,8 @@ class TypedHandler:
         if not leads and not (overview.all or overview.offered):
             await self._ask(event, turn, sender)
             return
-        meant = await self._understand(event, sender, _labels(overview))
+        labels = _labels(overview)
+        meant = await self._guess(await self._understand(event, sender, labels), event, sender, labels)
         if isinstance(meant, NotAbsence) and isinstance(likely, _OF_A_CASE) and not overview.all:
             meant = likely
         try:
@@ -154,9 +172,22 @@ class TypedHandler:
         await self._otherwise(event, turn)
 
     async def _understand(self, event: Asked, sender: Sender, labels: tuple[str, ...]) -> Understood:
-        touched = self._desk.memory.touched(sender.chat, sender.person_id)
-        context = Context(open_cases=labels, last_topic=touched.topic)
+        context = self._context(sender, labels)
         return await asyncio.to_thread(understand, event.text, today=self._desk.today(), context=context)
+
+    async def _guess(self, found: Understood, event: Asked, sender: Sender, labels: tuple[str, ...]) -> Understood:
+        """What the examples make of a message that the rules leave open. Without a model the rules stand."""
+        if self._nearest is None:
+            return found
+        context, today = self._context(sender, labels), self._desk.today()
+        try:
+            return await asyncio.to_thread(self._nearest.guess, event.text, today=today, context=context, found=found)
+        except ModelUnavailable:
+            return found
+
+    def _context(self, sender: Sender, labels: tuple[str, ...]) -> Context:
+        touched = self._desk.memory.touched(sender.chat, sender.person_id)
+        return Context(open_cases=labels, last_topic=touched.topic)
 
     async def _offer_start(self, sender: Sender, turn: Turn) -> None:
         """A way on after the refusal, without a word of what was refused."""
