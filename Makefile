@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run test check bench e2e clean
+.PHONY: help setup run test check bench e2e faults clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +29,11 @@ $(VENV)/.test: $(VENV)/.runtime
 
 setup: $(VENV)/.runtime ## make the environment in .venv/
 
-run: $(VENV)/.runtime ## start Kompas and the local Teams client (PERSON=leader: whom the client plays)
-	@$(BIN)/python -m bot local --as $(PERSON)
+run: $(VENV)/.runtime ## start Kompas and the local Teams client (PERSON=leader: whom the client plays; WORKER=off: no reminders by themselves)
+	@$(if $(WORKER),KOMPAS_WORKER=$(WORKER) )$(BIN)/python -m bot local --as $(PERSON)
 
 test: $(VENV)/.test ## every test that needs no extra server
-	$(BIN)/python -m pytest -m "not e2e" --cov --cov-report=term:skip-covered -q
+	$(BIN)/python -m pytest -m "not e2e and not faults" --cov --cov-report=term:skip-covered -q
 
 check: $(VENV)/.test ## format, lint, types, imports, dependencies, documents
 	$(BIN)/ruff format --check .
@@ -47,6 +47,9 @@ check: $(VENV)/.test ## format, lint, types, imports, dependencies, documents
 
 e2e: $(VENV)/.test ## the real local Teams client in headless Chromium; screenshots in artifacts/e2e
 	$(BIN)/python -m pytest -m e2e tests/e2e -q
+
+faults: $(VENV)/.test ## kill, cut and refuse: the outbox on SQLite and PostgreSQL, about ten minutes
+	$(BIN)/python -m pytest -m faults tests/faults -q
 
 bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run
 	$(BIN)/python -m indexer build

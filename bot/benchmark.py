@@ -1,4 +1,4 @@
-"""`kompas bench`: how long a question takes over HTTP, beside the bare encoding of the same question in the same run.
+"""`kompas bench`: how long a question takes over HTTP, beside the bare encoding of the same question in the same run; and absence.
 
 The bot runs as a process of its own, as in production; the Connector double takes its answers. Nothing is asserted here: the figures are
 for reading, and docs/performance.md keeps the last honest table.
@@ -22,12 +22,13 @@ from uuid import uuid4
 import aiohttp
 from aiohttp import web
 
+from bot import benchmark_absence
 from bot.app import create_app
 from bot.assembly import open_model, open_parts
 from bot.doubles.connector import ConnectorDouble
 from bot.errors import BotError
 from bot.settings import BotSettings, Mode, OfficeSettings
-from knowledge.settings import KnowledgeSettings
+from knowledge.settings import KnowledgeSettings, load
 
 Say = Callable[[str], None]
 
@@ -71,7 +72,13 @@ class Timing:
 
 
 async def run(office: OfficeSettings, knowledge: KnowledgeSettings, *, say: Say, quick: bool = False) -> None:
-    """Measure and print. Needs a published index. Raises BenchmarkError, KnowledgeError, StorageError."""
+    """Measure and print. Needs a published index. Raises BenchmarkError, KnowledgeError, HrError."""
+    await benchmark_absence.run(
+        office.content_folder,
+        load(benchmark_absence.BenchSettings),
+        say=say,
+        size=benchmark_absence.QUICK if quick else benchmark_absence.FULL,
+    )
     rounds = QUICK_ROUNDS if quick else ROUNDS
     async with ConnectorDouble() as double, aiohttp.ClientSession() as session:
         async with _served(session) as bot:

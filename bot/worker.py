@@ -23,6 +23,9 @@ LONGEST_PAUSE_SECONDS: Final = 10.0
 ONCE_SECONDS: Final = 60.0
 """How long a single pass waits for rows that it put off itself."""
 
+LET_OTHERS_SECONDS: Final = 0.15
+"""How long the database is left to others between two batches. On SQLite they ask again after 100 ms at most, and would get no turn."""
+
 BATCH: Final = 200
 """How many cases one transaction looks at."""
 
@@ -95,8 +98,9 @@ class Worker:
         """One pass over everything due at `now`, for the command line; what it did, as plain numbers. Raises StorageError."""
         queued = await self._queue()
         digests = await self._chores.queue_digests()
-        total = await self._dispatcher.dispatch(now)
-        at, waited = now, 0.0
+        # What was queued a moment ago may leave from that moment on, which is after `now`.
+        at, waited = max(now, self._clock.now()), 0.0
+        total = await self._dispatcher.dispatch(at)
         while total.next_at is not None:
             wait = max(0.1, (total.next_at - max(at, self._clock.now())).total_seconds())
             if waited + wait > ONCE_SECONDS:
@@ -143,6 +147,8 @@ class Worker:
         while looked_at >= BATCH:
             looked_at = await self._chores.queue_due(limit=BATCH)
             total += looked_at
+            if looked_at >= BATCH:
+                await self._sleep(LET_OTHERS_SECONDS)
         return total
 
     async def _clean(self) -> int:

@@ -126,6 +126,19 @@ async def test_one_pass_queues_sends_deletes_and_tells_what_it_did() -> None:
     assert chores.calls == ["queue_due", "queue_due", "queue_digests", "delete_expired", "scrub"]
 
 
+async def test_one_pass_sends_what_it_queued_itself_though_time_went_on_meanwhile() -> None:
+    ticking = Ticking()
+
+    class Slow(FakeChores):
+        async def queue_due(self, *, limit: int = 200) -> int:
+            await ticking.sleep(0.5)
+            return await FakeChores.queue_due(self, limit=limit)
+
+    dispatcher = FakeDispatcher()
+    await worker(Slow(due=1), dispatcher, clock=ticking).once(NOW)
+    assert dispatcher.passes == [NOW + timedelta(seconds=0.5)]
+
+
 async def test_one_pass_waits_for_what_it_put_off_itself() -> None:
     ticking = Ticking()
     dispatcher = FakeDispatcher(put_off=[2.0, 4.0])

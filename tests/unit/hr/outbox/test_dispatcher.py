@@ -172,6 +172,20 @@ async def test_three_refusals_for_haste_in_a_row_slow_everything(storage: Memory
     assert (await row(storage, 4)).not_before > NOW + timedelta(seconds=50)
 
 
+async def test_many_refusals_at_once_ask_for_one_pause_and_not_for_one_each(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    courier.always = Throttled(retry_after=60.0)
+    await queue(storage, *(message(number) for number in range(1, 11)))
+    worker = dispatcher(storage, courier, pace=Pace(rate=1000.0, chat_seconds=0.0, in_flight=10))
+    await worker.dispatch(NOW)
+    assert len(courier.posts) == 10
+    await queue(storage, message(11))
+    await worker.dispatch(NOW)
+    assert len(courier.posts) == 10
+    assert (await row(storage, 11)).not_before < NOW + timedelta(seconds=70)
+
+
 async def test_a_chat_gets_one_message_every_two_seconds_and_holds_up_no_other(
     storage: MemoryStorage, courier: FakeCourier
 ) -> None:
