@@ -90,6 +90,8 @@ class CaseChange(StrEnum):
     REOPEN = "reopen"
     SHARE = "share"
     EXCLUDE = "exclude"
+    WITHDRAW = "withdraw"
+    """Take an offer to a colleague back."""
 
 
 class OpenMenu(_Action):
@@ -111,7 +113,10 @@ class OpenForm(_Action):
 
 
 class CreateCase(_Action):
-    """Create a case. `shown` is the first day whose dates the card shows: another one is shown first. `preview` only shows the dates."""
+    """Create a case. `shown` is the first day whose dates the card shows: another one is shown first. `preview` only shows the dates.
+
+    `again` repeats a label that an open case has and that was asked back.
+    """
 
     inputs: ClassVar[frozenset[str]] = frozenset({"first_day", "label"})
 
@@ -119,6 +124,7 @@ class CreateCase(_Action):
     token: _Token
     shown: date
     preview: bool = False
+    again: Annotated[str, Field(max_length=40)] = ""
     first_day: _Typed = ""
     label: _Typed = ""
     language: _Language = "da"
@@ -176,7 +182,7 @@ class CorrectFirstDay(_Action):
 
 
 class ChangeCase(_Action):
-    """End, delete, reopen, hand over to HR, leave out of the frequency hint."""
+    """End, delete, reopen, hand over to HR, leave out of the frequency hint, take an offer back."""
 
     kind: Literal["absence_change"] = "absence_change"
     token: _Token
@@ -186,13 +192,14 @@ class ChangeCase(_Action):
 
 
 class CatchUp(_Action):
-    """The past steps that were done, as the client joins a multiple choice: by commas."""
+    """The past steps that were done, as the client joins a multiple choice: by commas. `offered` are those that the card asked about."""
 
     inputs: ClassVar[frozenset[str]] = frozenset({"done"})
 
     kind: Literal["absence_catch_up"] = "absence_catch_up"
     token: _Token
     case_id: _CaseId
+    offered: Annotated[tuple[_StepKey, ...], Field(max_length=60)] = ()
     done: Annotated[str, Field(max_length=500)] = ""
     language: _Language = "da"
 

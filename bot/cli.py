@@ -144,9 +144,13 @@ def _outbox(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace) -> int:
     if options.action == "verify":
-        broken, count = asyncio.run(_with_office(figures.first_broken_entry))
-        _say(f"{count} entries follow on each other" if broken is None else f"entry {broken} is not as it was written")
-        return OK if broken is None else FAULT
+        found = asyncio.run(_with_office(figures.verify))
+        if found.broken is not None:
+            _say(f"entry {found.broken} is not as it was written")
+            return FAULT
+        number, digest = found.last
+        _say(f"{found.count} entries follow on each other; the last is {number} {digest}")
+        return OK
     zone = load(OfficeSettings).zone
 
     async def tell(office: Office) -> None:

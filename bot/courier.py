@@ -175,7 +175,8 @@ class AbsenceCourier:
                 card = offer_card(texts=self._texts, name=notice.name, case=notice.case, token=self._new_token())
                 return self._finished("offer", card, message)
             case MessageKind.TRANSFER_ANSWER:
-                card = answered_card(texts=self._texts, name=notice.name, accepted=notice.accepted)
+                label = notice.case.case.label if notice.case is not None else None
+                card = answered_card(texts=self._texts, name=notice.name, accepted=notice.accepted, label=label)
                 return self._finished("answered", card, message)
             case MessageKind.DEPUTY_NOTICE if notice.from_day is not None and notice.to_day is not None:
                 card = deputy_card(texts=self._texts, name=notice.name, from_day=notice.from_day, to_day=notice.to_day)

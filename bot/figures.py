@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,18 +56,27 @@ async def audit_lines(office: Office, *, case_id: str | None, zone: ZoneInfo) ->
             yield f"{kept.number:>7}  {at}  {who:<16} {entry.deed.value:<12} {entry.purpose.value:<16} {entry.case_id}"
 
 
-async def first_broken_entry(office: Office) -> tuple[int | None, int]:
-    """The number of the first entry of the log that is not as it was written (None: all are), and how many were looked at."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What a look at the whole log found. `broken` is the first entry that is not as it was written; `last` is the last that is."""
+
+    broken: int | None
+    count: int
+    last: tuple[int, str]
+
+
+async def verify(office: Office) -> Verified:
+    """Look at every entry of the log. Whoever keeps the last number and hash elsewhere notices an end that was cut off."""
     async with office.storage.unit() as unit:
         before = await unit.audit.anchor()
     count = 0
     async for entries in _pages(office, case_id=None):
         broken = first_broken(entries, before)
         if broken is not None:
-            return broken, count
+            return Verified(broken=broken, count=count, last=before)
         count += len(entries)
         before = (entries[-1].number, entries[-1].hash)
-    return None, count
+    return Verified(broken=None, count=count, last=before)
 
 
 async def _pages(office: Office, *, case_id: str | None) -> AsyncIterator[tuple[ChainedEntry, ...]]:

@@ -41,15 +41,25 @@ class References:
                 async with self._new_unit() as unit:
                     await unit.conversations.remove(reference.conversation_id)
                     await unit.commit()
-            elif not event.from_bot and (isinstance(event, Installed) or self._is_news(reference)):
-                async with self._new_unit() as unit:
-                    await unit.conversations.save(reference)
-                    if event.personal and reference.aad_object_id is not None:
-                        await unit.outbox.unblock(reference.aad_object_id, now=self._clock.now())
-                    await unit.commit()
-                self._written.set(reference.conversation_id, _timeless(reference))
+            elif not event.from_bot:
+                await self._keep(event)
         except StorageError as error:
             _log.warning("a conversation reference was not kept: %s", type(error).__name__)
+
+    async def _keep(self, event: Event) -> None:
+        reference = event.reference
+        news = isinstance(event, Installed) or self._is_news(reference)
+        person_id = reference.aad_object_id if event.personal else None
+        if not news and person_id is None:
+            return
+        async with self._new_unit() as unit:
+            if news:
+                await unit.conversations.save(reference)
+            if person_id is not None:  # each time: something may have been held back since the reference was kept
+                await unit.outbox.unblock(person_id, now=self._clock.now())
+            await unit.commit()
+        if news:
+            self._written.set(reference.conversation_id, _timeless(reference))
 
     def _is_news(self, reference: ConversationReference) -> bool:
         return self._written.get(reference.conversation_id) != _timeless(reference)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from hr.clock import COPENHAGEN, Clock
@@ -57,7 +59,7 @@ class Sends(Protocol):
 
 
 class Worker:
-    """One of any number of workers on a database. It survives a database that is gone."""
+    """One of any number of workers on a database. It survives a database that is gone, and faults."""
 
     def __init__(
         self,
@@ -88,6 +90,13 @@ class Worker:
             except HrError as error:
                 pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 1.0)
                 _log.warning("the worker cannot go on (%s): next try in %.0f s", type(error).__name__, pause)
+                await _wait(stop, pause)
+                continue
+            except Exception as error:  # noqa: BLE001 - one fault must not end the reminders of everybody
+                pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 1.0)
+                _log.error(
+                    "a fault in the worker (%s at %s): next try in %.0f s", type(error).__name__, _at(error), pause
+                )
                 await _wait(stop, pause)
                 continue
             pause = 0.0
@@ -165,6 +174,12 @@ class Worker:
         if total:
             _log.info("%d cases were deleted", total)
         return total
+
+
+def _at(error: Exception) -> str:
+    """Where it happened, without what was at hand there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def _after(moment: datetime, others: list[datetime]) -> list[datetime]:

@@ -137,6 +137,22 @@ class UnknownColleagueError(AbsenceError):
         super().__init__("nobody in the people file who can take this on has these initials or this address")
 
 
+class SameLabelError(AbsenceError):
+    """An open case of the same leader has the label already. `label` and `since` (its first day) are that case's; neither is in the text."""
+
+    def __init__(self, *, label: str, since: date) -> None:
+        super().__init__("an open case has this label: confirm that it is about somebody else")
+        self.label = label
+        self.since = since
+
+
+class OfferGoneError(CaseNotFoundError):
+    """An offer was answered or withdrawn before this answer, which comes from the one it was made to or from the owner.
+
+    To everyone else, and to who does not ask, there is no such case.
+    """
+
+
 class UnknownGuideError(AbsenceError):
     """HR's content has no guide with this id."""
 

@@ -269,7 +269,7 @@ class Outbox(Protocol):
         ...
 
     async def newer(self, message: OutboxMessage) -> bool:
-        """Whether a message of the same kind, case, step and recipient has been queued after this one and is not cancelled."""
+        """Whether a message of the same kind, case, step and recipient has been queued after this one, neither cancelled nor failed."""
         ...
 
     async def unblock(self, recipient_id: str, *, now: datetime) -> int:

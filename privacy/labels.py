@@ -29,6 +29,8 @@ class LabelRefusal(StrEnum):
     """It says something about health or the cause of absence; a topic ("Stress") is enough here."""
     JUDGEMENT = "judgement"
     """An opinion of the employee, or a sanction."""
+    PRIVATE = "private"
+    """Union, belief, origin or sexuality."""
     CHARACTERS = "characters"
     TOO_LONG = "too_long"
 
@@ -50,8 +52,9 @@ class LabelRefused:
 def reference_from(text: str) -> Label | LabelRefused:
     """What to keep of what a leader wrote in the field for the reference.
 
-    A name on the lists, or two or three capitalised words, become initials. A single name that is on no list cannot be told from a
-    word of one's own and is kept as it is written.
+    A name on the lists, or two or three capitalised words, become initials; so do a first name and one word more, as in
+    "ahmed khan". A single name that is on no list ("Zbigniew") cannot be told from a word of one's own ("Solsikken") without a
+    dictionary, and is kept as it is written.
 
     >>> reference_from("Hansen, Mette"), reference_from("klh"), reference_from("Grøn stue 2")
     (Label(text='MH'), Label(text='KLH'), Label(text='Grøn stue 2'))
@@ -66,7 +69,8 @@ def reference_from(text: str) -> Label | LabelRefused:
     if len(text) > _LONGEST_READ or len(label) > LONGEST_LABEL:
         return LabelRefused(LabelRefusal.TOO_LONG)
     # Joined or shortened, it may say what its parts did not.
-    return LabelRefused(LabelRefusal.HEALTH) if _says_health(label) else Label(label)
+    again = LabelRefusal.HEALTH if _says_health(label) else _says_private(label)
+    return LabelRefused(again) if again else Label(label)
 
 
 def initials_of(name: Sequence[str]) -> str:
@@ -93,11 +97,38 @@ _INITIALS: Final = re.compile(r"[^\W\d_]{2,5}")
 _TITLE: Final = re.compile(r"[^\W\d_a-zæøåéü][^\W\d_]*(?:-[^\W\d_]+)*")
 
 
+_REFUSED_FOR: Final = {
+    "health": LabelRefusal.HEALTH,
+    "beside_health": LabelRefusal.HEALTH,
+    "family": LabelRefusal.HEALTH,
+    "opinion": LabelRefusal.JUDGEMENT,
+    "dismissal": LabelRefusal.JUDGEMENT,
+    "union": LabelRefusal.PRIVATE,
+    "beside_union": LabelRefusal.PRIVATE,
+    "belief": LabelRefusal.PRIVATE,
+    "origin": LabelRefusal.PRIVATE,
+    "sexuality": LabelRefusal.PRIVATE,
+}
+"""What each list of labels.toml is refused for; the first that fits is told."""
+
+
 @cache
 def _lexicon() -> Lexicon:
     health = word_list("health")
     lists = {name: health[name].split() for name in ("illness", "not_illness", "cause", "body")}
     return Lexicon(lists | {"leave": _CAUSES_OF_LEAVE})
+
+
+@cache
+def _of_labels() -> Lexicon:
+    return Lexicon({name: table["words"].split() for name, table in word_list("labels").items()})
+
+
+@cache
+def _neutral() -> Lexicon:
+    """Words that follow a first name without being a surname: roles."""
+    people = word_list("guard")["people"]
+    return Lexicon({name: people[name].split() for name in ("roles", "definite", "plural")})
 
 
 def _refusal(cleaned: str) -> LabelRefusal | None:
@@ -111,7 +142,7 @@ def _refusal(cleaned: str) -> LabelRefusal | None:
         return LabelRefusal.EMAIL
     if _says_health(cleaned) or (finding and finding.reason in {GuardReason.HEALTH_DETAILS, GuardReason.ACUTE}):
         return LabelRefusal.HEALTH
-    return LabelRefusal.JUDGEMENT if finding else None
+    return LabelRefusal.JUDGEMENT if finding else _says_private(cleaned)
 
 
 def _says_health(text: str) -> bool:
@@ -126,6 +157,19 @@ def _says_health(text: str) -> bool:
         ):
             return True
     return False
+
+
+def _says_private(text: str) -> LabelRefusal | None:
+    """What labels.toml refuses in a text: by a word, with its digits or without, by two together, or by all written as one."""
+    words = [fold(word) for word in re.findall(r"[^\W_]+", text)]
+    found: set[str] = set()
+    for index, word in enumerate(words):
+        for one in {word, word.strip("0123456789")}:
+            lists = _of_labels().of(one) if not _is_name(one) else frozenset()
+            found |= {name for name in lists if index or not name.startswith("beside_")}
+    for one in (*(f"{a}_{b}" for a, b in pairwise(words)), "".join(words)):
+        found |= {name for name in _of_labels().of(one) if not name.startswith("beside_") and not _is_name(one)}
+    return next((reason for name, reason in _REFUSED_FOR.items() if name in found), None)
 
 
 def _is_name(folded: str) -> bool:
@@ -166,7 +210,11 @@ def _called_alone(word: str) -> bool:
 
 def _all_names(words: list[str]) -> bool:
     """ "mette hansen", "METTE HANSEN", "mette h"."""
-    return _called_alone(words[0]) and all(_called_alone(word) or len(word) == 1 for word in words[1:])
+    if not _called_alone(words[0]):
+        return False
+    if len(words) == 2 and _PART.fullmatch(words[1]) and _is_name(fold(words[0])):
+        return not _neutral().of(fold(words[1]))
+    return all(_called_alone(word) or len(word) == 1 for word in words[1:])
 
 
 def _with_initials(words: list[str]) -> str:

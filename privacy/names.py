@@ -47,7 +47,7 @@ def _lists() -> _Lists:
         first=words("first_names") - words("ambiguous_names"),
         ambiguous=words("ambiguous_names"),
         surnames=words("surnames"),
-        abbreviations=words("abbreviations"),
+        abbreviations=words("abbreviations") | words("stressed"),
         person_words=words("person_words"),
         before_initials=words("before_initials"),
         verbs=words("verbs"),
@@ -61,7 +61,7 @@ def is_person_word(folded: str) -> bool:
 
 
 def is_abbreviation(folded: str) -> bool:
-    """Whether a folded word in capitals is a known abbreviation."""
+    """Whether a folded word in capitals is a known abbreviation, or one that is stressed, and nobody's initials."""
     return folded in _lists().abbreviations
 
 

@@ -26,12 +26,15 @@ _PHONE: Final = re.compile(
     r"(?<![\d])(?:(?:\+|00)\d{2,3}[ .\-]?)?(?:\d{8}|\d{4}[ .\-]\d{4}|\d{2}(?:[ .\-]\d{2}){3}|\d{2}[ .\-]\d{3}[ .\-]\d{3})(?!\d)"
 )
 _NUMBER: Final = re.compile(r"\d(?:[ ./\-]?\d){8,}|\d{5,}")
+_CAPITALS: Final = re.compile(r"([A-ZÆØÅ]{2,5})s?")
 _JOINS: Final = re.compile(r"[ \-]|\. |\.")
 _PASSES: Final = 6
 
 
 def redact(text: str) -> RedactedText:
     """`text` with CPR numbers, e-mail addresses, phone numbers, names and long numbers masked: [cpr], [e-mail], [telefon], [navn], [tal].
+
+    Short words in capitals that are no known abbreviation count as initials, unless the whole text is in capitals.
 
     Idempotent: redacting twice changes nothing more. The text is also normalised to NFKC and loses characters that cannot be seen.
 
@@ -60,7 +63,8 @@ def _mask_names(text: str) -> str:
     """Replace each name, with the capitalised words that follow it, by one [navn]."""
     spans = [found.span() for found in WORD.finditer(_MASK.sub(lambda mask: "." * len(mask.group()), text))]
     words = [text[start:end] for start, end in spans]
-    shouting = text.isupper()
+    plain = _MASK.sub("", text)
+    shouting = plain.isupper() and len(WORD.findall(plain)) > 1
     parts, last, index = [], 0, 0
     while index < len(words):
         until = _end_of_name(text, words, spans, index, shouting)
@@ -75,6 +79,8 @@ def _mask_names(text: str) -> str:
 def _end_of_name(text: str, words: list[str], spans: list[tuple[int, int]], index: int, shouting: bool) -> int:
     """The index after the last word of the name that begins at `index`; `index` itself when none does."""
     kind = called(words, index, begins=_begins_sentence(text, spans[index][0]))
+    if kind is None and not shouting and _may_be_initials(words[index]):
+        kind = Called.INITIALS
     if kind is None:
         announced = (
             index > 0 and is_person_word(fold(words[index - 1])) and text[spans[index - 1][1] : spans[index][0]] == " "
@@ -97,6 +103,12 @@ def _end_of_name(text: str, words: list[str], spans: list[tuple[int, int]], inde
         if following is Called.GENITIVE:
             break
     return until
+
+
+def _may_be_initials(word: str) -> bool:
+    """Whether a word in capitals, or its genitive, is no known abbreviation. Nothing around it need tell of a person."""
+    found = _CAPITALS.fullmatch(word)
+    return found is not None and not is_abbreviation(fold(found[1]))
 
 
 def _is_proper(word: str) -> bool:

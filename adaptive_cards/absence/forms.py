@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from microsoft_teams.cards import AdaptiveCard, CardElement
+from microsoft_teams.cards import AdaptiveCard, CardElement, ExecuteAction
 
 from adaptive_cards import parts
 from adaptive_cards.absence import pieces
@@ -24,6 +24,11 @@ from hr.absence.views import CaseView, StepStatus
 HANDLE_LIMIT = 100
 """Characters of initials or an e-mail address."""
 
+_FINAL = frozenset({CaseChange.END, CaseChange.DELETE})
+
+CATCH_UP_STEPS = 60
+"""Steps on one card of the catch-up; more than any course has in a year."""
+
 
 def return_card(
     *,
@@ -38,7 +43,7 @@ def return_card(
     """From which day the employee is back, partly or altogether. `far` is a day that is asked back before it is taken."""
     body: list[CardElement] = [
         *pieces.notice_line(notice),
-        pieces.heading_with(texts, "absence.return.title", case),
+        pieces.heading_with(texts, "absence.return.title_partial" if partial else "absence.return.title", case),
         *([parts.told(texts.say("absence.return.far"))] if far is not None else []),
         parts.paragraph(texts.say("absence.return.lead")),
         parts.date_field(
@@ -55,7 +60,7 @@ def return_card(
             error=texts.say("absence.settings.level_missing"),
             on=partial,
         ),
-        parts.remark(texts.say("absence.return.effect")),
+        parts.remark(texts.say("absence.return.effect_partial" if partial else "absence.return.effect")),
     ]
     payload = ReportReturn(token=token, case_id=case.case.id, far=far, language=texts.language)
     title = texts.say("absence.save") if far is None else texts.say("absence.return.confirm")
@@ -105,7 +110,16 @@ def transfer_card(*, texts: Texts, case: CaseView, token: str, notice: str | Non
     )
     payload = OfferTransfer(token=token, case_id=case.case.id, language=texts.language)
     send = parts.button(title=texts.say("absence.transfer.send"), payload=payload, look="positive")
-    return pieces.made(texts, "transfer", body, [send, pieces.to_case(texts, case.case.id)])
+    return pieces.made(
+        texts, "transfer", body, [send, *_withdrawing(texts, case, token), pieces.to_case(texts, case.case.id)]
+    )
+
+
+def _withdrawing(texts: Texts, case: CaseView, token: str) -> list[ExecuteAction]:
+    if not case.transfer_to:
+        return []
+    payload = ChangeCase(token=token, case_id=case.case.id, change=CaseChange.WITHDRAW, language=texts.language)
+    return [parts.button(title=texts.say("absence.transfer.withdraw"), payload=payload, alone=True)]
 
 
 def confirm_card(*, texts: Texts, case: CaseView, change: CaseChange, token: str) -> AdaptiveCard:
@@ -113,6 +127,7 @@ def confirm_card(*, texts: Texts, case: CaseView, change: CaseChange, token: str
     key = f"absence.confirm.{change.value}"
     body: list[CardElement] = [
         pieces.titled(texts, texts.say(f"{key}.title"), case.case.label),
+        *(_about(texts, case) if change in _FINAL else []),
         parts.paragraph(texts.say(f"{key}.text")),
     ]
     payload = ChangeCase(token=token, case_id=case.case.id, change=change, language=texts.language)
@@ -122,9 +137,15 @@ def confirm_card(*, texts: Texts, case: CaseView, change: CaseChange, token: str
     return pieces.made(texts, "confirm", body, [yes, back])
 
 
+def _about(texts: Texts, case: CaseView) -> list[CardElement]:
+    """Which case it is: two can have the same label."""
+    since = texts.spoken_day(case.case.first_day, today=case.today)
+    return [parts.strong(texts.say("absence.confirm.about", label=escape_markdown(case.case.label), date=since))]
+
+
 def catch_up_card(*, texts: Texts, case: CaseView, token: str, notice: str | None = None) -> AdaptiveCard:
     """All that lies before today at once, instead of a row of late reminders."""
-    past = [view for view in case.open_steps if view.status is StepStatus.OVERDUE]
+    past = [view for view in case.open_steps if view.status is StepStatus.OVERDUE][:CATCH_UP_STEPS]
     body = [*pieces.notice_line(notice), pieces.heading_with(texts, "absence.catch_up.title", case)]
     if not past:
         body.append(parts.paragraph(texts.say("absence.catch_up.none")))
@@ -150,7 +171,8 @@ def catch_up_card(*, texts: Texts, case: CaseView, token: str, notice: str | Non
         ),
         parts.remark(texts.say("absence.catch_up.effect")),
     ]
-    payload = CatchUp(token=token, case_id=case.case.id, language=texts.language)
+    offered = tuple(view.step.key for view in past)
+    payload = CatchUp(token=token, case_id=case.case.id, offered=offered, language=texts.language)
     save = parts.button(title=texts.say("absence.save"), payload=payload, look="positive")
     later = pieces.to_form(texts, texts.say("absence.catch_up.later"), case.case.id, Form.CASE)
     return pieces.made(texts, "catch_up", body, [save, later])

@@ -32,10 +32,15 @@ def offer_card(*, texts: Texts, name: str, case: CaseView, token: str) -> Adapti
     return pieces.made(texts, "offer", body, answers(texts, case, token))
 
 
-def answered_card(*, texts: Texts, name: str, accepted: bool) -> AdaptiveCard:
-    """To the one who offered."""
-    key = "absence.answered.accepted" if accepted else "absence.answered.declined"
-    body = [parts.paragraph(texts.say(key, name=escape_markdown(name)))]
+def answered_card(*, texts: Texts, name: str, accepted: bool, label: str | None = None) -> AdaptiveCard:
+    """To the one who offered; `label` is that of the case, where he may still see it."""
+    name = escape_markdown(name)
+    if label is None:
+        text = texts.say("absence.answered.accepted" if accepted else "absence.answered.declined", name=name)
+    else:
+        key = "absence.answered.accepted_case" if accepted else "absence.answered.declined_case"
+        text = texts.say(key, name=name, label=escape_markdown(label))
+    body = [parts.paragraph(text)]
     return pieces.made(texts, "answered", body, [pieces.to_overview(texts)])
 
 
@@ -58,9 +63,13 @@ def shared_card(*, texts: Texts, name: str) -> AdaptiveCard:
     return pieces.made(texts, "shared", body, [pieces.to_overview(texts)])
 
 
-def note_card(*, texts: Texts, text: str) -> AdaptiveCard:
-    """One line in the place of a card that has done its work."""
-    return notice_card(texts=texts, text=text)
+def note_card(*, texts: Texts, text: str, way_on: bool = False) -> AdaptiveCard:
+    """One line in the place of a card that has done its work; with a `way_on` the button to one's cases."""
+    if not way_on:
+        return notice_card(texts=texts, text=text)
+    return parts.card(
+        texts=texts, fallback=text, body=[parts.paragraph(text), *parts.rows([pieces.to_overview(texts)])]
+    )
 
 
 def choice_card(*, texts: Texts, lead: str, options: Sequence[tuple[str, Action]]) -> AdaptiveCard:

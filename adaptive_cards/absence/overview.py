@@ -22,6 +22,9 @@ SHOWN: Final = 10
 OFFERS: Final = 2
 """Offers that the overview shows at a time; each takes the room of two courses."""
 
+LIMIT_AHEAD: Final = timedelta(days=9)
+"""From how long before its last day a limit of the law stands before everything else of its course."""
+
 _WAITS = frozenset({StepStatus.DUE, StepStatus.OVERDUE})
 
 
@@ -32,8 +35,12 @@ def overview_card(
     notice: str | None = None,
     only_due: bool = False,
     token: str | None = None,
+    may_start: bool = True,
 ) -> AdaptiveCard:
-    """One's courses with the next step of each. `only_due` leaves out those that can wait; with a `token` offers are answered here."""
+    """One's courses with the foremost step of each.
+
+    `only_due` leaves out those that can wait; with a `token` offers are answered here; who leads nobody, such as HR, may not start one.
+    """
     title = "absence.overview.title_due" if only_due else "absence.overview.title"
     body = [*pieces.notice_line(notice), parts.heading(texts.say(title)), *_offers(texts, overview, token)]
     groups = [
@@ -51,32 +58,64 @@ def overview_card(
             body.append(parts.strong(texts.say(key)))
         body += [_line(texts, case) for case in shown]
     if not count:
-        body.append(parts.paragraph(texts.say("absence.overview.empty_due" if only_due else "absence.overview.empty")))
+        body.append(parts.paragraph(_empty(texts, only_due=only_due, may_start=may_start)))
     if count > room:
         body.append(parts.remark(texts.say("absence.overview.more", shown=room, count=count)))
-    return pieces.made(texts, "overview", body, _ways_on(texts, only_due=only_due, empty=not count))
+    return pieces.made(
+        texts, "overview", body, _ways_on(texts, only_due=only_due, empty=not count, may_start=may_start)
+    )
+
+
+def _empty(texts: Texts, *, only_due: bool, may_start: bool) -> str:
+    if only_due:
+        return texts.say("absence.overview.empty_due")
+    return texts.say("absence.overview.empty" if may_start else "absence.overview.empty_other")
+
+
+def foremost(case: CaseView) -> StepView | None:
+    """The one open step that stands for a course: a limit of the law that has gone or is near, what waits, what was tried, what is next."""
+    views = case.open_steps
+    law = [view for view in views if view.step.kind is StepKind.LAW]
+    ranked = (
+        [view for view in law if view.step.due_on < case.today],
+        [view for view in law if view.step.due_on <= case.today + LIMIT_AHEAD],
+        [view for view in views if view.status in _WAITS and view.step.state is StepState.WAITING],
+        [view for view in views if view.step.state in {StepState.ATTEMPTED, StepState.SNOOZED}],
+        views,
+    )
+    return next((group[0] for group in ranked if group), None)
+
+
+def also_due(case: CaseView, shown: StepView) -> int:
+    """How many other open steps are due by today."""
+    return sum(view.step.due_on <= case.today for view in case.open_steps if view.step.key != shown.step.key)
 
 
 def _due(cases: Sequence[CaseView], *, only: bool) -> list[CaseView]:
     return [case for case in cases if not only or (case.next_step is not None and case.next_step.status in _WAITS)]
 
 
-def _ways_on(texts: Texts, *, only_due: bool, empty: bool) -> list[ExecuteAction]:
+def _ways_on(texts: Texts, *, only_due: bool, empty: bool, may_start: bool) -> list[ExecuteAction]:
     new = pieces.to_menu(
         texts, texts.say("absence.overview.new"), Menu.START, look="positive" if empty and not only_due else None
     )
     settings = pieces.to_menu(texts, texts.say("absence.overview.settings"), Menu.SETTINGS)
-    return [*([pieces.to_overview(texts)] if only_due else []), new, settings]
+    return [*([pieces.to_overview(texts)] if only_due else []), *([new] if may_start else []), settings]
 
 
 def _line(texts: Texts, case: CaseView) -> CardElement:
-    following = case.next_step
+    following = foremost(case)
     label = escape_markdown(case.case.label)
     name = f"{label} ({escape_markdown(case.owner_name)})" if case.owner_name else label
-    next_line = texts.say("absence.overview.nothing_next") if following is None else _next(texts, following)
+    next_line = texts.say("absence.overview.nothing_next") if following is None else _following(texts, case, following)
     open_it = pieces.to_form(texts, texts.say("absence.overview.open", label=case.case.label), case.case.id, Form.CASE)
     color = None if following is None else pieces.color(following)
     return parts.beside([parts.strong(name), parts.near(escape_markdown(next_line), color=color)], open_it)
+
+
+def _following(texts: Texts, case: CaseView, view: StepView) -> str:
+    line, more = _next(texts, view), also_due(case, view)
+    return texts.say("absence.overview.more_due", line=line, count=more) if more else line
 
 
 def _next(texts: Texts, view: StepView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from datetime import date
@@ -20,6 +21,9 @@ from knowledge.models import Approval, Citation
 
 QUOTE: Final = 320
 """Characters of a quoted passage, so that a card stays one to read between two meetings."""
+
+_LIST = re.compile(r"(?:^|(?<=[:.?!…]) )- ")
+"""Where a list begins in a quote whose line breaks are gone; elsewhere a dash between two blanks is just a dash."""
 
 LABEL_LIMIT: Final = 40
 """Characters that a label's field takes."""
@@ -57,17 +61,23 @@ def state_word(texts: Texts, view: StepView) -> str:
 
 
 def color(view: StepView) -> Literal["Attention", "Accent"] | None:
-    """What underlines the words on a step that waits; None for one that does not."""
+    """What underlines the words on a step that waits; None for one that does not.
+
+    Who has tried, or has put it off, is not shown red, unless it is a limit of the law that has gone.
+    """
     if view.status is StepStatus.OVERDUE:
-        return "Attention"
+        urgent = view.step.kind is StepKind.LAW or view.step.state is StepState.WAITING
+        return "Attention" if urgent else None
     return "Accent" if view.status is StepStatus.DUE else None
 
 
-def dated(texts: Texts, views: tuple[StepView, ...], *, with_state: bool = False) -> list[tuple[str, str]]:
-    """Steps as pairs of a short date and a name, with the state or without."""
+def dated(
+    texts: Texts, views: tuple[StepView, ...], *, with_state: bool = False, with_year: bool = False
+) -> list[tuple[str, str]]:
+    """Steps as pairs of a short date and a name, with the state and the year or without."""
     return [
         (
-            short_date(texts, view),
+            short_date(texts, view, with_year=with_year),
             texts.say("absence.case.line", title=step_name(texts, view), state=state_word(texts, view))
             if with_state
             else step_name(texts, view),
@@ -76,10 +86,11 @@ def dated(texts: Texts, views: tuple[StepView, ...], *, with_state: bool = False
     ]
 
 
-def short_date(texts: Texts, view: StepView) -> str:
+def short_date(texts: Texts, view: StepView, *, with_year: bool = False) -> str:
     """When a step is due, in a list: a day, or for a limit of the law its last one."""
     due = view.step.due_on
-    return texts.short_limit(due) if view.step.kind is StepKind.LAW else texts.short_day(due)
+    date_ = texts.short_limit(due) if view.step.kind is StepKind.LAW else texts.short_day(due)
+    return texts.say("dates.with_year", date=date_, year=due.year) if with_year else date_
 
 
 def guidance(texts: Texts, rule: StepRule) -> list[CardElement]:
@@ -99,7 +110,7 @@ def source(texts: Texts, citation: Citation | None) -> list[CardElement]:
     """The passage that the card rests on, quoted, with its title and from when it is valid."""
     if citation is None:
         return []
-    quote = texts.say("absence.quote", text=textwrap.shorten(citation.quote, QUOTE, placeholder=" …"))
+    quote = texts.say("absence.quote", text=_listed(textwrap.shorten(citation.quote, QUOTE, placeholder=" …")))
     title = escape_markdown(" ".join(citation.title.split()) or citation.document)
     validity = _validity(texts, citation)
     line = (
@@ -113,7 +124,16 @@ def source(texts: Texts, citation: Citation | None) -> list[CardElement]:
         *([texts.say("answer.legal")] if citation.legal else []),
     ]
     lead = [parts.remark(texts.say("answer.danish_source"))] if texts.language != "da" else []
-    return [parts.boxed([*lead, parts.paragraph(escape_markdown(quote)), parts.remark(" ".join(remarks))])]
+    return [parts.boxed([*lead, parts.paragraph(quote), parts.remark(" ".join(remarks))])]
+
+
+def _listed(quote: str) -> str:
+    """A quote as Markdown, each item of its list on a line of its own."""
+    begins = _LIST.search(quote)
+    if begins is None:
+        return escape_markdown(quote)
+    items = [escape_markdown(item) for item in quote[begins.end() :].split(" - ")]
+    return "\n".join([f"{escape_markdown(quote[: begins.start()])}\n", *(f"- {item}" for item in items)])
 
 
 def _validity(texts: Texts, citation: Citation) -> str:

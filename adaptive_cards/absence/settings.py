@@ -13,8 +13,20 @@ from hr.absence.model import ReminderLevel
 from hr.absence.views import SettingsView
 
 
-def settings_card(*, texts: Texts, settings: SettingsView, token: str, notice: str | None = None) -> AdaptiveCard:
-    """The choices as they are, and two forms that unfold: each sends its own inputs only."""
+def settings_card(
+    *,
+    texts: Texts,
+    settings: SettingsView,
+    token: str,
+    notice: str | None = None,
+    proposed: SettingsView | None = None,
+) -> AdaptiveCard:
+    """The choices as they are, and two forms that unfold: each sends its own inputs only.
+
+    `proposed` fills the forms in the place of what is kept; its `deputy_name` is a deputy as written (initials or e-mail).
+    """
+    filled = proposed or settings
+    deputy = proposed.deputy_name if proposed is not None else None
     ways_on = [pieces.to_overview(texts)]
     if settings.away is not None:
         payload = SaveAway(token=token, end=True, language=texts.language)
@@ -26,7 +38,7 @@ def settings_card(*, texts: Texts, settings: SettingsView, token: str, notice: s
         parts.paragraph(texts.say("absence.settings.law")),
         *parts.rows(ways_on),
     ]
-    forms = [_reminders(texts, settings, token), _away(texts, settings, token)]
+    forms = [_reminders(texts, filled, token), _away(texts, filled, token, deputy=deputy)]
     return parts.card(texts=texts, body=body, actions=forms, fallback=pieces.fallback(texts, "settings"))
 
 
@@ -71,7 +83,7 @@ def _reminders(texts: Texts, settings: SettingsView, token: str) -> Action:
     return parts.unfold(texts=texts, title=texts.say("absence.settings.edit_level"), body=body, action=save)
 
 
-def _away(texts: Texts, settings: SettingsView, token: str) -> Action:
+def _away(texts: Texts, settings: SettingsView, token: str, *, deputy: str | None) -> Action:
     away = settings.away
     body: list[CardElement] = [
         parts.date_field(
@@ -92,6 +104,7 @@ def _away(texts: Texts, settings: SettingsView, token: str) -> Action:
             label=texts.say("absence.settings.deputy_label"),
             error=texts.say("absence.settings.deputy_error"),
             limit=HANDLE_LIMIT,
+            value=deputy or "",
             required=False,
         ),
         parts.remark(texts.say("absence.settings.deputy_hint")),

@@ -60,6 +60,7 @@ def _steps(texts: Texts) -> dict[str, AdaptiveCard]:
         today=date(2026, 5, 19),
     )
     gone = sample.case(course=limit.case.steps, today=date(2026, 5, 29))
+    told = sample.case(course=limit.case.steps[4:5], today=date(2026, 5, 28), relation=Relation.NONE)
     deputy = sample.case(relation=Relation.DEPUTY)
     back = sample.closed_case()
 
@@ -83,6 +84,7 @@ def _steps(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_step_deputy": card(deputy, "A03"),
         "absence_step_law": card(limit, "A28"),
         "absence_step_law_gone": card(gone, "A28", past_limit=True),
+        "absence_step_law_told": card(told, "A28"),
         "absence_step_return_talk": card(back, "R01"),
         "absence_snooze": step.snooze_card(texts=texts, case=today, step=sample.step_of(today, "A03"), token=TOKEN),
         "absence_snooze_law": step.snooze_card(
@@ -127,6 +129,7 @@ def _forms(texts: Texts) -> dict[str, AdaptiveCard]:
     confirmed = {
         f"absence_confirm_{change.value}": cases.confirm_card(texts=texts, case=case, change=change, token=TOKEN)
         for change in CaseChange
+        if change is not CaseChange.WITHDRAW
     }
     return {
         "absence_return": cases.return_card(texts=texts, case=case, token=TOKEN),

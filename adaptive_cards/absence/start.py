@@ -65,7 +65,7 @@ def _dates(texts: Texts, draft: DraftView) -> list[CardElement]:
     body: list[CardElement] = [
         parts.strong(texts.say("absence.start.dates", date=pieces.long_day(texts, draft.first_day))),
         parts.near(texts.say("absence.start.model", days=texts.say("absence.start.days", days=days))),
-        parts.facts(pieces.dated(texts, draft.steps)),
+        parts.facts(pieces.dated(texts, draft.steps, with_year=draft.first_day.year != draft.today.year)),
     ]
     if past:
         one = past == 1
@@ -111,7 +111,7 @@ def created_card(*, texts: Texts, created: CreatedView, token: str, passage: Cit
         parts.strong(texts.say("absence.created.dates")),
         parts.facts(pieces.dated(texts, tuple(view for view in case.open_steps if view is not now))),
         *_past(texts, case),
-        parts.paragraph(texts.say("absence.created.reminders")),
+        parts.paragraph(texts.say("absence.created.reminders", time=texts.clock(created.send_time))),
         parts.remark(texts.say("absence.created.stored")),
     ]
     return pieces.made(texts, "created", body, _created_buttons(texts, created, now, token))

@@ -13,7 +13,7 @@ from adaptive_cards.actions import ChangeStep, Form, Snooze
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.texts import Texts
 from hr.absence.access import Operation, may
-from hr.absence.model import CaseState, SnoozeChoice, StepChange, StepKind, StepState
+from hr.absence.model import CaseState, Relation, SnoozeChoice, StepChange, StepKind, StepState
 from hr.absence.timeline import Phase, StepRule
 from hr.absence.views import CaseView, StepStatus, StepView
 from hr.clock import COPENHAGEN
@@ -36,16 +36,29 @@ def step_card(
     resent: bool = False,
     past_limit: bool = False,
 ) -> AdaptiveCard:
-    """A step. A closed one says how it ended and can be undone; who may only look gets no buttons but the way to the case."""
+    """A step. A closed one says how it ended and can be undone; who may only look gets no buttons but the way to the case.
+
+    Who is told of the step alone (whom HR named for limits of the law) is told whom to ask, as nothing of the case opens for him.
+    """
     body = pieces.notice_line(notice)
     if resent:
         body.append(parts.remark(texts.say("absence.step.resent")))
     body += [pieces.titled(texts, pieces.step_name(texts, step), case.case.label), *_standing(texts, case, step)]
     if step.step.open:
         gone = past_limit or (step.step.kind is StepKind.LAW and step.status is StepStatus.OVERDUE)
-        body += [parts.told(texts.say("absence.step.past_limit"))] if gone else []
+        body += [_to_hr(texts, case)] if gone else []
         body += [*_tried(texts, case, step), *pieces.guidance(texts, step.rule), *pieces.source(texts, passage)]
+    if case.relation is Relation.NONE and case.owner_name:
+        body.append(parts.told(texts.say("absence.step.ask_leader", name=escape_markdown(case.owner_name))))
     return pieces.made(texts, "step", body, _buttons(texts, case, step, token))
+
+
+def _to_hr(texts: Texts, case: CaseView) -> CardElement:
+    """That HR helps after a limit, and for the leader the way to share the case."""
+    line = parts.told(texts.say("absence.step.past_limit"))
+    if case.case.shared_with_hr or not may(case.relation, Operation.SHARE):
+        return line
+    return parts.beside([line], pieces.to_form(texts, texts.say("absence.more.share"), case.case.id, Form.SHARE))
 
 
 def _standing(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]:
@@ -108,6 +121,8 @@ def _tried(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]:
 
 
 def _buttons(texts: Texts, case: CaseView, view: StepView, token: str) -> list[ExecuteAction]:
+    if not may(case.relation, Operation.VIEW):
+        return []
     open_case = pieces.to_form(texts, texts.say("absence.open_case"), case.case.id, Form.CASE)
     if not may(case.relation, Operation.CHANGE_STEP):
         return [open_case]
@@ -207,11 +222,12 @@ def _limit(texts: Texts, case: CaseView, view: StepView) -> str:
 
 
 def _day_field(texts: Texts, case: CaseView, view: StepView, day: date | None) -> CardElement:
+    limit = view.step.due_on if view.step.kind is StepKind.LAW else None
     return parts.date_field(
         name="day",
         label=texts.say("absence.snooze.day"),
         error=texts.say("absence.day_missing"),
-        value=day,
+        value=min(day, limit) if day is not None and limit is not None else day,
         earliest=case.today + timedelta(days=1),
-        latest=view.step.due_on if view.step.kind is StepKind.LAW else None,
+        latest=limit,
     )

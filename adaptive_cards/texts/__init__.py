@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from importlib import resources
 from string import Formatter
 
@@ -42,6 +42,10 @@ class Texts:
         """A date as it is read aloud: `1. maj 2025`."""
         return self.say("dates.day", day=day.day, month=self.several("dates.months")[day.month - 1], year=day.year)
 
+    def clock(self, moment: time) -> str:
+        """A time of the day as it is written: `08.30`, in English `08:30`."""
+        return f"{moment:%H.%M}" if self.language == "da" else f"{moment:%H:%M}"
+
     def weekday(self, day: date) -> str:
         """The name of the day: `mandag`."""
         return self.several("dates.weekdays")[day.weekday()]
@@ -54,6 +58,11 @@ class Texts:
             day=day.day,
             month=self.several("dates.months")[day.month - 1],
         )
+
+    def spoken_day(self, day: date, *, today: date) -> str:
+        """A date as one speaks of it on `today`: `4. maj`, with the year only when it is another one."""
+        month = self.several("dates.months")[day.month - 1]
+        return self.say("dates.day_month", day=day.day, month=month) if day.year == today.year else self.day(day)
 
     def short_day(self, day: date) -> str:
         """A near date in a list, without a place to break the line: `man. 4. maj`."""

@@ -16,7 +16,7 @@ from privacy.words import fold
 
 
 class Direction(StrEnum):
-    """Where a day without a year is looked for. PAST includes today."""
+    """Where a day without a year is looked for. PAST includes today, and prefers a date soon to come to that of last year."""
 
     PAST = "past"
     FUTURE = "future"
@@ -42,7 +42,8 @@ class ImpossibleDay:
 def read_day(text: str, *, today: date, prefer: Direction) -> FoundDay | ImpossibleDay | None:
     """The day that a text names; of several the one that lies in the preferred direction, and "til", "siden", "fra" weigh more.
 
-    A weekday alone is the nearest in the direction. "På mandag" always lies ahead, "i mandags" always back. Never raises.
+    A weekday alone is the nearest in the direction. "På mandag" always lies ahead, "i mandags" always back. Looking back, the end of an
+    absence ("til og med fredag") is no day; two words for a day that disagree ("mandag den 3.") are an `ImpossibleDay`. Never raises.
 
     >>> read_day("syg siden i fredags", today=date(2026, 3, 18), prefer=Direction.PAST).day
     datetime.date(2026, 3, 13)
@@ -53,6 +54,8 @@ def read_day(text: str, *, today: date, prefer: Direction) -> FoundDay | Impossi
         return impossible
     days = [one for one in found if isinstance(one, FoundDay)]
     past = prefer is Direction.PAST
+    if past:
+        days = [one for one in days if not _is_end(text, one)]
     fitting = [one for one in days if (one.day <= today if past else one.day > today)] or days
     lead = _LEADS_BACK if past else _LEADS_ON
     introduced = (
@@ -64,6 +67,14 @@ def read_day(text: str, *, today: date, prefer: Direction) -> FoundDay | Impossi
     return next(introduced, None) or next(iter(fitting), None)
 
 
+def _is_end(text: str, found: FoundDay) -> bool:
+    """Whether a day is said to be the last one."""
+    return bool(
+        _ENDS.search(fold(text[max(0, found.start - 30) : found.start]))
+        or fold(text[found.start : found.end]).startswith(("indtil ", "until "))
+    )
+
+
 def all_days(text: str, *, today: date, prefer: Direction) -> list[FoundDay | ImpossibleDay]:
     """Every day in the first `LONGEST` characters of a text, in order, without overlap."""
     folded, at = folded_with_places(text[:LONGEST])
@@ -71,7 +82,7 @@ def all_days(text: str, *, today: date, prefer: Direction) -> list[FoundDay | Im
     for pattern, resolve in _GRAMMAR:
         for match in pattern.finditer(folded):
             try:
-                day = resolve(match, today, prefer)
+                day = _nearer(resolve, match, today, prefer)
             except (OverflowError, ValueError):
                 continue
             if day is not _NO_DAY:
@@ -117,9 +128,41 @@ _WORDS: Final = {
     "i aftes": -1, "yesterday": -1, "i forgaars": -2, "iforgaars": -2, "forgaars": -2, "i forgars": -2, "i gar": -1, "igar": -1,
     "i morgen": 1, "imorgen": 1, "tomorrow": 1, "i overmorgen": 2, "iovermorgen": 2, "overmorgen": 2,
 }  # fmt: skip
+_LONGEST_WEEKDAY: Final = 20
+_CLOSE_BY: Final = timedelta(days=60)
+_LONG_AGO: Final = timedelta(days=120)
+_WEEKDAY_BEFORE: Final = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?,? (?:den |d\.? ?)?$")
 _LEADS_BACK: Final = re.compile(r"(?:siden|fra|pr\.?|dag(?:en)?(?: var| er| til)?|since|from) (?:d\.? |den |og med )?$")
 _LEADING_WORDS: Final = ("siden ", "since ", "indtil ", "until ")
+_ENDS: Final = re.compile(
+    r"\b(?:frem til|indtil|til og med|t\.?o\.?m\.?|until|till|through|sidste (?:\w+ )?(?:syge|fravaers)dag(?: er| var| bliver)?"
+    r"|(?:syge?|sygemeldte?|sygemelding|fravaerende|hjemme|vaek|sick|off) (?:helt )?(?:til|to))(?: og med| and including)?(?: d\.?| den| paa)? ?$"
+)
 _LEADS_ON: Final = re.compile(r"(?:til|foer|fra|until|till|before) (?:d\.? |den |og med |i )?$")
+
+
+def _nearer(resolve: _Resolver, match: re.Match[str], today: date, prefer: Direction) -> _Resolved:
+    """The day of a match. Without a year and a weekday, one long ago gives way to its next coming close by."""
+    day = _on_its_weekday(resolve, match, today, prefer)
+    if prefer is Direction.FUTURE or not isinstance(day, date) or today - day <= _LONG_AGO or _weekday_before(match):
+        return day
+    coming = resolve(match, today, Direction.FUTURE)
+    return coming if isinstance(coming, date) and timedelta() < coming - today <= _CLOSE_BY else day
+
+
+def _weekday_before(match: re.Match[str]) -> re.Match[str] | None:
+    return _WEEKDAY_BEFORE.search(match.string, max(0, match.start() - _LONGEST_WEEKDAY), match.start())
+
+
+def _on_its_weekday(resolve: _Resolver, match: re.Match[str], today: date, prefer: Direction) -> _Resolved:
+    """The day of a match. A weekday before it ("mandag den 3.") must be its own, in the direction or close by in the other."""
+    day = resolve(match, today, prefer)
+    before = _weekday_before(match)
+    if before is None or not isinstance(day, date) or day.weekday() == _WEEKDAYS[before[1]]:
+        return day
+    other = resolve(match, today, Direction.FUTURE if prefer is Direction.PAST else Direction.PAST)
+    fits = isinstance(other, date) and other.weekday() == _WEEKDAYS[before[1]] and abs(other - today) <= _CLOSE_BY
+    return other if fits else _IMPOSSIBLE
 
 
 def folded_with_places(text: str) -> tuple[str, list[int]]:
@@ -263,6 +306,12 @@ def _weekday(match: re.Match[str], today: date, prefer: Direction) -> _Resolved:
     return nearest_weekday(weekday, today=today, prefer=prefer)
 
 
+def _weekday_of_week(match: re.Match[str], today: date, prefer: Direction) -> _Resolved:
+    """ "mandag i sidste uge"."""
+    weeks = -1 if match[2] in {"sidste", "forrige", "last"} else 1 if match[2] in {"naeste", "next"} else 0
+    return today + timedelta(days=_WEEKDAYS[match[1]] - today.weekday() + 7 * weeks)
+
+
 def _week(match: re.Match[str], today: date, prefer: Direction) -> _Resolved:
     return nearest_week(int(match[1]), today=today, prefer=prefer) or _IMPOSSIBLE
 
@@ -288,12 +337,14 @@ _NUMBERED: Final = (
     r"dag|uge|gang|kontakt|samtale|syge|fravaer|opkald|trin|periode|barn|maaned|kvartal|klasse|time|punkt|skridt|opgave"
 )
 _BEFORE_WEEKDAY: Final = "nu paa|naeste|kommende|sidste|forrige|siden|indtil|paa|next|last|since|until|i"
+_WHICH_WEEK: Final = "sidste|forrige|last|naeste|next|denne|this"
 _YEAR: Final = r"(?:,? (20\d\d))?"
 _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Resolver], ...]] = tuple(
     (re.compile((_B_NAMED if resolve is _named else _B) + pattern + _E), resolve)
     for pattern, resolve in (
         (r"(\d{4})-(\d{1,2})-(\d{1,2})", _iso),
         (r"(\d{1,2})([/.\-]) ?(\d{1,2})\2 ?(\d{4}|\d{2})", _numeric),
+        (r"(\d{1,2})(/)(\d{1,2}),? (20\d\d)", _numeric),
         (r"(?!24/7\b)(\d{1,2})/(\d{1,2})(?! ?timer?\b)", _day_month),
         (r"(?:d\.?|den|fra|pr\.?|siden|til|dato) (\d{1,2})[.\-](\d{1,2})", _day_month),
         (rf"(\d{{1,2}})(?:\.|st|nd|rd|th|\.?de)? ?(?:of )?({_MONTH})\b\.?{_YEAR}", _named),
@@ -304,6 +355,10 @@ _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Resolver], ...]] = tuple(
         (rf"(?:om|in) {NUMBER} {_UNIT}(?:s tid)?", _ahead),
         (rf"(?:for )?{NUMBER} {_UNIT}(?:s tid)? (?:siden|ago)", _ago),
         (rf"{NUMBER} {_SHORT_UNIT}(?: mere| til)?(?! siden| ago)", _delay),
+        (
+            rf"(?:(?:{_BEFORE_WEEKDAY}) )?(?:den )?({'|'.join(_WEEKDAYS)})s? (?:i |of )?({_WHICH_WEEK}) (?:uge|week)",
+            _weekday_of_week,
+        ),
         (
             rf"(?:({_BEFORE_WEEKDAY}) )?(?:den )?({'|'.join(_WEEKDAYS)})(s?)(?!,? (?:d\.? ?|den )?\d)",
             _weekday,

@@ -73,6 +73,9 @@ _FORWARD: Final = re.compile(
 _ASKS_LATER: Final = re.compile(r" (?:maa|skal|kan|boer|er|har) (?:jeg|vi|man)\b.*\?")
 _SOMEBODY: Final = re.compile(r"(?<!\S)(?:NAME|PRON|(?:min|mit|en af mine) (?:\S+ )?ROLE)(?!\S)")
 _SOMETHING_MEANT: Final = re.compile(r"(?<!\S)(?:NAME|PRON|ROLE|STEP)(?!\S)")
+_STILL: Final = re.compile(r"^(?!.*\b(?:siden|fra|since|from)\b).*\b(?:stadig|stadigvaek|fortsat|still)\b", re.DOTALL)
+_BEFORE_LEADER: Final = re.compile(r"\b(?:til (?:min \S+ |\S*leder )?|(?:ny|anden) leder,? (?:er |hedder )?)@?$")
+_AFTER_LEADER: Final = re.compile(r" (?:(?:skal )?overtager?\b|som (?:ny )?leder\b)")
 _NOT_THAT_DAY: Final = re.compile(r"\b(?:ikke|i stedet for|istedet for)(?: d\.?| den| paa| fra)? $")
 _DUE: Final = re.compile(
     r"\b(?:i dag|DAY|forsinke\S*|overskred\S*|vente\S*|mangle\S*|frist\S*|glemt|naeste|denne uge|opgaver|paamindelse\S*|skal jeg)\b"
@@ -118,6 +121,12 @@ class _Message:
         return named[0].label if named else None
 
     @property
+    def of_an_open_case(self) -> bool:
+        """Whether the person named has an open case; when nobody is named, whether there is one."""
+        cases = self.context.open_cases
+        return bool(cases) and (self.label is None or self.label in cases)
+
+    @property
     def any_day(self) -> date | None:
         """A day, whatever it is for."""
         return self.day(Direction.PAST)[0]
@@ -138,6 +147,8 @@ def _matches(message: _Message) -> Iterator[tuple[Rule, bool]]:
         if asking is _Asking.WITHIN and not rule.asks:
             if somebody:
                 yield rule, False
+            continue
+        if rule.context == "own_case" and not message.of_an_open_case:
             continue
         allowed = _in_context(rule, message.context, somebody=somebody)
         if rule.action is Action.RECORD_CONTACT and not _SOMETHING_MEANT.search(message.tags.sentence):
@@ -176,6 +187,9 @@ def _result(rule: Rule, message: _Message) -> Understood:  # noqa: PLR0911 - one
     match rule.action:
         case Action.START_CASE:
             day, impossible = message.day(Direction.PAST)
+            # "Stadig syg i dag" tells of today, and not of the beginning.
+            if _STILL.search(fold(message.text)):
+                day = None
             several = len({one.label for one in message.tags.mentions}) > 1 or "to af mine" in sentence
             return StartCase(label=label, first_day=day, several=several, impossible_day=impossible)
         case Action.RECORD_CONTACT:
@@ -217,6 +231,8 @@ def _snooze(message: _Message) -> Snooze:
 
 def _reminders(change: Change, message: _Message) -> Reminders:
     period = read_period(message.text, message.today) if change in {Change.PAUSE, Change.DEPUTY, Change.STOP} else None
+    if change is Change.RESUME and (message.day(Direction.FUTURE)[0] or message.today) > message.today:
+        return Reminders(change=Change.SHOW)
     if change is not Change.DEPUTY:
         return Reminders(change=change, period=period, label=message.label)
     deputy = next((message.text[one.start : one.end] for one in message.tags.mentions), None)
@@ -238,9 +254,13 @@ def _correction(message: _Message) -> CorrectFirstDay:
 
 
 def _transfer(message: _Message) -> TransferCase:
-    """The leader stands last, the employee first; one person alone is an employee when it is a case's."""
+    """The leader is who gets it or takes it over; everybody else is the employee."""
     named = message.tags.mentions
-    to = [one for one in named if re.search(r"\btil (?:min \S+ |\S*leder )?@?$", fold(message.text[: one.start]))]
+    to = [
+        one
+        for one in named
+        if _BEFORE_LEADER.search(fold(message.text[: one.start])) or _AFTER_LEADER.match(fold(message.text[one.end :]))
+    ]
     handle = to[-1] if to else None
     others = [one for one in named if one is not handle]
     label = next((known(one, message.context.open_cases) or one.label for one in others), None)

@@ -67,17 +67,24 @@ def is_hr(person: Person | None) -> bool:
 
 
 def relation(person: Person | None, case: AbsenceCase, aways: Iterable[Away], today: date) -> Relation:
-    """What the person is to the case on `today`. `aways` may hold periods of any leaders; only the owner's count."""
+    """What the person is to the case on `today`. `aways` may hold periods of any leaders; only the owner's count.
+
+    A deputy is there for the open steps: a case without any is not his to see.
+    """
     if person is None:
         return Relation.NONE
     if case.owner_id == person.id:
         if is_leader(person):
             return Relation.OWNER
-    elif any(away.leader_id == case.owner_id and away.deputy_id == person.id and away.covers(today) for away in aways):
+    elif case.open_steps and any(_stands_in(person, case, away, today) for away in aways):
         return Relation.DEPUTY
     if case.shared_with_hr and is_hr(person):
         return Relation.HR
     return Relation.NONE
+
+
+def _stands_in(person: Person, case: AbsenceCase, away: Away, today: date) -> bool:
+    return away.leader_id == case.owner_id and away.deputy_id == person.id and away.covers(today)
 
 
 def may(relation: Relation, operation: Operation) -> bool:

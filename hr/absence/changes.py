@@ -11,12 +11,12 @@ from hr.absence import course
 from hr.absence.access import Operation
 from hr.absence.course import Facts
 from hr.absence.desk import Access, Desk, choices_of, label_of
-from hr.absence.model import AbsenceCase, Relation, SnoozeChoice, StepChange
+from hr.absence.model import AbsenceCase, CaseState, Relation, SnoozeChoice, StepChange
 from hr.absence.queries import Queries
 from hr.absence.showing import Showing
 from hr.absence.views import CaseView, CreatedView
 from hr.audit.model import Deed
-from hr.errors import MovedOnError, OutdatedError
+from hr.errors import MovedOnError, OutdatedError, SameLabelError
 from hr.ports import UnitOfWork
 
 Change = Callable[[Facts, AbsenceCase], AbsenceCase]
@@ -39,6 +39,14 @@ async def cancel_outdated(unit: UnitOfWork, before: AbsenceCase, after: AbsenceC
             await unit.outbox.cancel(case_id=before.id, step_key=step.key)
 
 
+async def _check_label(unit: UnitOfWork, owner_id: str, label: str) -> None:
+    cases = await unit.cases.of_owners([owner_id])
+    same = [case for case in cases if case.label.casefold() == label.casefold() and case.state is not CaseState.CLOSED]
+    if same:
+        latest = max(same, key=lambda case: (case.first_day, case.id))
+        raise SameLabelError(label=latest.label, since=latest.first_day)
+
+
 class Changes:
     """What the owner of a case, or his deputy, does with it."""
 
@@ -47,17 +55,22 @@ class Changes:
         self._showing = showing
         self._queries = queries
 
-    async def create(self, person_id: str, *, label: str, first_day: date, token: str) -> CreatedView:
+    async def create(
+        self, person_id: str, *, label: str, first_day: date, token: str, confirmed: str | None = None
+    ) -> CreatedView:
         """A new case, or the one that this token made."""
         person = await self._desk.leader(person_id)
         text = label_of(label)
         self._desk.check_first_day(first_day)
         case_id = uuid5(NAMESPACE_OID, f"{person.id}:{token}").hex
         async with self._desk.new_unit() as unit:
-            if not await self._desk.claim(unit, token):
+            first = await self._desk.claim(unit, token)
+            if not first or await unit.cases.find(case_id) is not None:  # used tokens are forgotten before cases
                 access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
                 deed = Deed.VIEWED
             else:
+                if confirmed is not None and confirmed.casefold() != text.casefold():
+                    await _check_label(unit, person.id, text)
                 facts = await self._facts(unit, person.id)
                 case = course.new_case(facts, case_id=case_id, owner_id=person.id, label=text, first_day=first_day)
                 await unit.cases.add(case)
@@ -90,14 +103,16 @@ class Changes:
             change=lambda facts, case: course.snooze(facts, case, step, choice, day),
         )
 
-    async def catch_up(self, person_id: str, case_id: str, *, done: tuple[str, ...], token: str) -> Done:
-        """Sort the past steps of a late start out."""
+    async def catch_up(
+        self, person_id: str, case_id: str, *, done: tuple[str, ...], offered: tuple[str, ...], token: str
+    ) -> Done:
+        """Sort the past steps of a late start out, as far as they were on the card."""
         return await self.run(
             person_id,
             case_id,
             Operation.CATCH_UP,
             token=token,
-            change=lambda facts, case: course.catch_up(facts, case, frozenset(done)),
+            change=lambda facts, case: course.catch_up(facts, case, frozenset(done), offered=frozenset(offered)),
         )
 
     async def report_return(self, person_id: str, case_id: str, *, day: date, token: str) -> Done:
@@ -180,6 +195,8 @@ class Changes:
                 after = change(await self._facts(unit, access.case.owner_id), access.case)
                 await cancel_outdated(unit, access.case, after)
                 await unit.cases.save(after)
+                if (after.state is CaseState.CLOSED) != (access.case.state is CaseState.CLOSED):
+                    await unit.transfers.remove(case_id)  # an offer is of the case as it was
                 access = replace(access, case=after)
                 if also is not None:
                     await also(unit, access)
@@ -201,8 +218,10 @@ class Changes:
         view = await self._showing.case(unit, access)
         parameters = self._desk.rules.parameters
         if not parameters.freq_enabled:
-            return CreatedView(case=view)
+            return CreatedView(case=view, send_time=parameters.send_time)
         known = await unit.cases.of_owners([access.case.owner_id])
         count = course.frequency(known, access.case, parameters, self._desk.clock.today())
         hint = count if count >= parameters.freq_periods else None
-        return CreatedView(case=view, frequency=hint, frequency_months=parameters.freq_months)
+        return CreatedView(
+            case=view, frequency=hint, frequency_months=parameters.freq_months, send_time=parameters.send_time
+        )

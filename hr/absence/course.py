@@ -35,7 +35,10 @@ _SHORTEST_MONTH: Final = 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a case rests on: HR's content, the working days of its owner, his choices, and the moment. `today` is the local day of `now`."""
+    """What a case rests on: HR's content, the working days of its owner, his choices, and the moment. `today` is the local day of `now`.
+
+    `office_calendar` moves limits of the law, for which others must be at work; None: the owner's days.
+    """
 
     content: AbsenceContent
     calendar: WorkCalendar
@@ -43,6 +46,7 @@ class Facts:
     preferences: Preferences
     now: datetime
     today: date
+    office_calendar: WorkCalendar | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -60,12 +64,23 @@ def new_case(facts: Facts, *, case_id: str, owner_id: str, label: str, first_day
 
 def planned(facts: Facts, case: AbsenceCase, *, new_generation: bool = False) -> AbsenceCase:
     """The case with the steps, dates and reminders that its facts ask for now."""
-    anew = replan(case, facts.content, facts.calendar, facts.today, new_generation=new_generation)
-    return reminded(facts, anew)
+    anew = replan(
+        case,
+        facts.content,
+        facts.calendar,
+        facts.today,
+        new_generation=new_generation,
+        office_calendar=facts.office_calendar,
+    )
+    return _reminded(facts, anew, anew=new_generation)
 
 
 def reminded(facts: Facts, case: AbsenceCase) -> AbsenceCase:
-    """The case with the reminders that its owner wants from now on."""
+    """The case with the reminders that its owner wants from now on, after he chose otherwise."""
+    return _reminded(facts, case, anew=True)
+
+
+def _reminded(facts: Facts, case: AbsenceCase, *, anew: bool) -> AbsenceCase:
     return with_reminders(
         case,
         content=facts.content,
@@ -73,6 +88,7 @@ def reminded(facts: Facts, case: AbsenceCase) -> AbsenceCase:
         level=facts.preferences.level,
         after=facts.now,
         zone=facts.zone,
+        anew=anew,
     )
 
 
@@ -117,17 +133,30 @@ def snooze(facts: Facts, case: AbsenceCase, key: str, choice: SnoozeChoice, day:
     return _with_step(case, replace(step, state=StepState.SNOOZED, snoozes=step.snoozes + 1, next_nudge_at=until))
 
 
-def catch_up(facts: Facts, case: AbsenceCase, done: frozenset[str]) -> AbsenceCase:
-    """The given steps of the past are done; the others are skipped unless they are limits of the law. Other keys mean nothing."""
+def catch_up(facts: Facts, case: AbsenceCase, done: frozenset[str], *, offered: frozenset[str]) -> AbsenceCase:
+    """Of the steps of the past that were `offered`, those in `done` are done; of the others contacts of the local model are skipped.
+
+    Limits of the law stay open, and so does good practice that leads up to one. Other keys mean nothing, and a step that became due
+    since then stays open.
+    """
     if case.state is CaseState.CLOSED:
         raise MovedOnError
 
+    def past(step: Step) -> bool:
+        return step.open and step.due_on < facts.today and step.key in offered
+
+    limits = [
+        step.due_on for step in case.open_steps if step.kind is StepKind.LAW and not (past(step) and step.key in done)
+    ]
+    last_limit = max(limits, default=date.min)
+
     def caught(step: Step) -> Step:
-        if not step.open or step.due_on >= facts.today:
+        if not past(step):
             return step
         if step.key in done:
             return _done(step, facts.now)
-        return step if step.kind is StepKind.LAW else _skipped(step)
+        ahead = step.kind is StepKind.GOOD and step.due_on < last_limit
+        return step if step.kind is StepKind.LAW or ahead else _skipped(step)
 
     return recurred(facts, replace(case, steps=tuple(caught(step) for step in case.steps)))
 
@@ -257,7 +286,7 @@ def _attempted(facts: Facts, case: AbsenceCase, step: Step) -> Step:
 def _next_reminder(facts: Facts, case: AbsenceCase, step: Step) -> datetime | None:
     return schedule(
         step,
-        parameters=facts.content.parameters,
+        content=facts.content,
         calendar=facts.calendar,
         level=facts.preferences.level,
         after=facts.now,
@@ -272,7 +301,6 @@ def _undone(facts: Facts, case: AbsenceCase, key: str) -> AbsenceCase:
         raise MovedOnError
     attempts = max(step.attempts - 1, 0) if step.state is StepState.ATTEMPTED else step.attempts
     back = replace(step, state=StepState.WAITING, attempts=attempts, done_at=None, next_nudge_at=None)
-    back = replace(back, next_nudge_at=_next_reminder(facts, case, back))
-    after = recurred(facts, _with_step(case, back))
+    after = recurred(facts, _reminded(facts, _with_step(case, back), anew=False))
     _open_step(after, key)  # a step that the case no longer asks for has lapsed
     return after

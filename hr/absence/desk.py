@@ -89,6 +89,7 @@ class Desk:
         return Facts(
             content=self.rules,
             calendar=self.calendar(preferences),
+            office_calendar=self.content.calendar,
             window=self.window,
             preferences=preferences,
             now=self.clock.now(),

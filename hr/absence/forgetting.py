@@ -25,7 +25,9 @@ class Forgetting:
         moment = self._before(self._cases_days)
         deleted = []
         async with self._desk.new_unit() as unit:
-            for case_id in await unit.cases.closed_before(moment, limit=limit):
+            for case_id in sorted(
+                await unit.cases.closed_before(moment, limit=limit)
+            ):  # locked in one order everywhere
                 case = await unit.cases.find(case_id, lock=True)
                 if case is not None and _over_before(case, moment):
                     await unit.cases.delete(case_id)

@@ -96,6 +96,7 @@ class LeaderSettings:
             away=away,
             deputy_name=await self._showing.name(deputy_id) if deputy_id is not None else None,
             today=today,
+            deputy_reachable=deputy_id is None or await unit.conversations.find_personal(deputy_id) is not None,
         )
 
     async def _deputy(self, person: Person, handle: str | None) -> str | None:
@@ -116,8 +117,8 @@ class LeaderSettings:
             raise InvalidDayError(DayFault.TOO_FAR)
 
     async def _followed(self, unit: UnitOfWork, person_id: str) -> list[AbsenceCase]:
-        """The leader's cases that still ask for something, each locked."""
-        listed = [case.id for case in await unit.cases.of_owners([person_id]) if case.listed]
+        """The leader's cases that still ask for something, each locked, in the one order in which cases are locked."""
+        listed = sorted(case.id for case in await unit.cases.of_owners([person_id]) if case.listed)
         found = [await unit.cases.find(case_id, lock=True) for case_id in listed]
         return [case for case in found if case is not None and case.listed and case.owner_id == person_id]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import uuid4
 
 from hr.absence.model import AbsenceCase, Away, Step
 from hr.outbox.model import MessageKind, OutboxMessage
+
+_SNOOZED: Final = ":snoozed"
 
 
 def _new_id() -> str:
@@ -24,10 +27,20 @@ class Messages:
     new_id: Callable[[], str] = _new_id
 
     def nudge(
-        self, case: AbsenceCase, step: Step, *, recipient_id: str, reminder: int, due_at: datetime, not_before: datetime
+        self,
+        case: AbsenceCase,
+        step: Step,
+        *,
+        recipient_id: str,
+        reminder: int,
+        due_at: datetime,
+        not_before: datetime,
+        snoozed: bool = False,
     ) -> OutboxMessage:
-        """A reminder, the `reminder`-th of its step in this generation of the case."""
+        """A reminder, the `reminder`-th of its step in this generation of the case. `snoozed`: it was asked for by putting one off."""
         key = f"nudge:{case.id}:{step.key}:{recipient_id}:{case.model_id}:{case.generation}:{reminder}"
+        if snoozed:
+            key += _SNOOZED
         return self._row(
             MessageKind.NUDGE, key, recipient_id, case.id, step_key=step.key, due_at=due_at, not_before=not_before
         )
@@ -89,6 +102,7 @@ class NudgeKey:
     model_id: str
     generation: int
     reminder: int
+    snoozed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +124,9 @@ class DeputyKey:
 
 def read_nudge_key(message: OutboxMessage) -> NudgeKey:
     """The facts in the key of a NUDGE."""
-    *_, model_id, generation, reminder = message.key.split(":")
-    return NudgeKey(model_id=model_id, generation=int(generation), reminder=int(reminder))
+    *_, model_id, generation, reminder = message.key.removesuffix(_SNOOZED).split(":")
+    snoozed = message.key.endswith(_SNOOZED)
+    return NudgeKey(model_id=model_id, generation=int(generation), reminder=int(reminder), snoozed=snoozed)
 
 
 def read_answer_key(message: OutboxMessage) -> AnswerKey:

@@ -143,7 +143,7 @@ class ReminderLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """A leader's own choices. `weekend_duty`: the unit works every day, so no date is moved and no day is quiet."""
+    """A leader's own choices. `weekend_duty`: the unit works every day, so no day is quiet and only limits of the law are moved."""
 
     person_id: str
     level: ReminderLevel = ReminderLevel.NORMAL

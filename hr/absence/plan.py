@@ -26,24 +26,41 @@ def model_for(content: AbsenceContent, first_day: date) -> FollowUpModel:
     )
 
 
-def plan(case: AbsenceCase, content: AbsenceContent, calendar: WorkCalendar, today: date) -> tuple[Step, ...]:
+def plan(
+    case: AbsenceCase,
+    content: AbsenceContent,
+    calendar: WorkCalendar,
+    today: date,
+    *,
+    office_calendar: WorkCalendar | None = None,
+) -> tuple[Step, ...]:
     """The steps that the case's facts ask for, all WAITING, in order of (`due_on`, `key`); past ones too.
 
     A repeating step goes on until its first unanswered occurrence after `today`; of those due by `today` only the last is asked for.
+    `office_calendar` moves limits of the law where it is not `calendar`.
     """
-    return _in_order(found.step for found in _candidates(case, content, calendar, today) if found.belongs)
+    candidates = _candidates(case, content, _Calendars(unit=calendar, office=office_calendar or calendar), today)
+    return _in_order(found.step for found in candidates if found.belongs)
 
 
 def replan(
-    case: AbsenceCase, content: AbsenceContent, calendar: WorkCalendar, today: date, *, new_generation: bool
+    case: AbsenceCase,
+    content: AbsenceContent,
+    calendar: WorkCalendar,
+    today: date,
+    *,
+    new_generation: bool,
+    office_calendar: WorkCalendar | None = None,
 ) -> AbsenceCase:
     """The case with its model, steps and dates as its facts ask for them now.
 
     What has become of a step stays with its key: answered steps stay even when the plan lacks them, open ones that no longer
     belong lapse, lapsed ones that belong again wait. `next_nudge_at` is None for a step that is new or has got another date, so
     that its reminders are worked out afterwards; a new generation counts its reminders from the beginning.
+    `office_calendar` as in `plan`.
     """
-    found = {candidate.step.key: candidate for candidate in _candidates(case, content, calendar, today)}
+    calendars = _Calendars(unit=calendar, office=office_calendar or calendar)
+    found = {candidate.step.key: candidate for candidate in _candidates(case, content, calendars, today)}
     carried = [_carried(step, found.pop(step.key, None), new_generation=new_generation) for step in case.steps]
     fresh = [candidate.step for candidate in found.values() if candidate.belongs]
     return replace(
@@ -73,11 +90,6 @@ def status(step: Step, today: date) -> StepStatus | None:
     return StepStatus.OVERDUE if step.due_on < today else StepStatus.UPCOMING
 
 
-def return_talk_limit(return_day: date, parameters: Parameters, calendar: WorkCalendar) -> date:
-    """The last day for the talk on being back: `return_talk_workdays` working days after the first day back."""
-    return add_working_days(calendar, on_or_after(calendar, return_day), parameters.return_talk_workdays)
-
-
 def guide_limit(guide: Guide, first_day: date, parameters: Parameters, calendar: WorkCalendar) -> date | None:
     """The last day that belongs to a guide, moved as limits of the law are; None when no day belongs to it."""
     if guide.limit_days is None:
@@ -94,6 +106,14 @@ class _Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Calendars:
+    """The working days of the unit, and those of the offices that a limit of the law depends on."""
+
+    unit: WorkCalendar
+    office: WorkCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     """A rule in a case: the day from which it counts, and the number of its (first) day."""
 
@@ -101,26 +121,29 @@ class _Line:
     anchor: date
     day: int
     parameters: Parameters
-    calendar: WorkCalendar
+    calendars: _Calendars
 
     def step(self, key: str, day: int) -> Step:
         """The step with its dates. Only the local model can count in working days; limits and good practice rest on the calendar."""
         rule, parameters = self.rule, self.parameters
         nominal = self.anchor + timedelta(days=day - 1)
         if rule.kind is StepKind.LOCAL and parameters.day_kind is DayKind.WORKING:
-            nominal = add_working_days(self.calendar, on_or_after(self.calendar, self.anchor), day - 1)
-        shift = parameters.shift_legal if rule.kind is StepKind.LAW else parameters.shift_local
-        due = _shift(self.calendar, nominal, shift)
+            unit = self.calendars.unit
+            nominal = add_working_days(unit, on_or_after(unit, self.anchor), day - 1)
+        if rule.kind is StepKind.LAW:
+            due = _shift(self.calendars.office, nominal, parameters.shift_legal)
+        else:
+            due = _shift(self.calendars.unit, nominal, parameters.shift_local)
         return Step(key=key, rule=rule.id, kind=rule.kind, day=day, nominal_on=nominal, due_on=due)
 
 
 def _candidates(
-    case: AbsenceCase, content: AbsenceContent, calendar: WorkCalendar, today: date
+    case: AbsenceCase, content: AbsenceContent, calendars: _Calendars, today: date
 ) -> tuple[_Candidate, ...]:
     found: list[_Candidate] = []
     repeating: list[_Line] = []
     taken: set[date] = set()
-    for line in _lines(case, content, calendar):
+    for line in _lines(case, content, calendars):
         if line.rule.every_days is not None:
             repeating.append(line)
             continue
@@ -138,13 +161,13 @@ def _candidates(
     return tuple(found)
 
 
-def _lines(case: AbsenceCase, content: AbsenceContent, calendar: WorkCalendar) -> Iterator[_Line]:
+def _lines(case: AbsenceCase, content: AbsenceContent, calendars: _Calendars) -> Iterator[_Line]:
     contact_days = {contact.rule: contact.day for contact in model_for(content, case.first_day).contacts}
     for rule in content.rules.values():
         anchor = _anchor(case, rule.phase)
         day = contact_days.get(rule.id) if rule.contact else _day_number(rule)
         if anchor is not None and day is not None:
-            yield _Line(rule=rule, anchor=anchor, day=day, parameters=content.parameters, calendar=calendar)
+            yield _Line(rule=rule, anchor=anchor, day=day, parameters=content.parameters, calendars=calendars)
 
 
 def _anchor(case: AbsenceCase, phase: Phase) -> date | None:
@@ -239,7 +262,8 @@ def _carried(step: Step, found: _Candidate | None, *, new_generation: bool) -> S
         return replace(step, state=StepState.LAPSED, next_nudge_at=None)
     if step.state is StepState.LAPSED or _snoozed_past_limit(step):
         return replace(step, state=StepState.WAITING, next_nudge_at=None)
-    if step.state is StepState.WAITING and (moved or new_generation):
+    tried_limit = step.state is StepState.ATTEMPTED and step.kind is StepKind.LAW
+    if (step.state is StepState.WAITING or tried_limit) and (moved or new_generation):
         return replace(step, next_nudge_at=None)
     return step
 

@@ -80,6 +80,19 @@ class Queries:
                 await unit.commit()
         return overview
 
+    async def labels(self, person_id: str) -> tuple[str, ...] | None:
+        """What the cases are called; nobody looks at them, so nothing is recorded. None for who neither leads nor may see any."""
+        person = await self._desk.person(person_id)
+        if person is None:
+            return None
+        async with self._desk.new_unit() as unit:
+            own = await self._own(unit, person)
+            deputy = await self._as_deputy(unit, person, self._desk.clock.today())
+            seen = [*own, *deputy, *await self._as_hr(unit, person, set())]
+            if not seen and not is_leader(person) and not await self._offered(unit, person):
+                return None
+        return tuple(dict.fromkeys(access.case.label for access in seen))
+
     async def guide(self, person_id: str, guide_id: str, *, case_id: str | None) -> GuideView:
         """A guide. Not even a look at the case is recorded, because its time would tell which guide was shown."""
         guide = self._desk.rules.guides.get(guide_id)
@@ -91,7 +104,7 @@ class Queries:
             access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
             preferences = await choices_of(unit, access.case.owner_id)
         facts = self._desk.facts(preferences)
-        limit = guide_limit(guide, access.case.first_day, facts.content.parameters, facts.calendar)
+        limit = guide_limit(guide, access.case.first_day, facts.content.parameters, self._desk.content.calendar)
         return GuideView(guide=guide, case_id=case_id, limit_on=limit)
 
     async def guides(self) -> tuple[GuideView, ...]:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hr.absence.course import Facts, recurred
 from hr.absence.desk import Desk, preferences_of
-from hr.absence.messages import iso_week
-from hr.absence.model import AbsenceCase, Away, Step
-from hr.absence.reminders import Decision, Drop, Postpone, Queue, decide, digest_due
+from hr.absence.messages import iso_week, read_nudge_key
+from hr.absence.model import AbsenceCase, Away, ReminderLevel, Step, StepKind, StepState
+from hr.absence.reminders import Decision, Postpone, Queue, awake, decide, digest_due, next_send
 from hr.outbox.model import OutboxMessage
 from hr.ports import UnitOfWork
 from hr.workdays import EveryDay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Who is reminded while a leader is away. A deputy whom the directory no longer knows is none."""
+
+    away: Away | None = None
+    deputy_has_chat: bool = True
+    fallback_id: str | None = None
 
 
 class Queueing:
@@ -33,12 +42,12 @@ class Queueing:
             owners = sorted({case.owner_id for case in cases})
             preferences = await unit.choices.preferences(owners)
             aways = await unit.choices.away(owners)
-            fallback = await fallback_id(self._desk)
+            covers = {owner_id: await cover(self._desk, unit, aways.get(owner_id)) for owner_id in owners}
             messages: list[OutboxMessage] = []
             changed: list[AbsenceCase] = []
             for case in cases:
                 facts = self._desk.facts(preferences_of(case.owner_id, preferences))
-                after, queued = self._queued(facts, case, aways.get(case.owner_id), fallback)
+                after, queued = await self._queued(unit, facts, case, covers[case.owner_id])
                 messages += queued
                 changed.append(after)
                 for step in case.open_steps:
@@ -80,17 +89,17 @@ class Queueing:
         self._looked = (today, for_all)
         return queued
 
-    def _queued(
-        self, facts: Facts, case: AbsenceCase, away: Away | None, fallback: str | None
+    async def _queued(
+        self, unit: UnitOfWork, facts: Facts, case: AbsenceCase, covered: Cover
     ) -> tuple[AbsenceCase, list[OutboxMessage]]:
         """The case after its due steps were looked at, and the messages they make."""
         messages: list[OutboxMessage] = []
         maker = self._desk.messages(facts.preferences)
 
-        def looked_at(step: Step) -> Step:
+        async def looked_at(step: Step) -> Step:
             if step.next_nudge_at is None or step.next_nudge_at > facts.now:
                 return step
-            decision = decided(facts, case, step, away, fallback)
+            decision = decided(facts, case, await counted(unit, facts, case, step, covered), covered)
             if isinstance(decision, Postpone):
                 return replace(step, next_nudge_at=decision.next_at)
             if not isinstance(decision, Queue):
@@ -103,13 +112,14 @@ class Queueing:
                     reminder=step.nudges + 1,
                     due_at=decision.due_at,
                     not_before=decision.not_before,
+                    snoozed=step.state is StepState.SNOOZED,
                 )
             )
-            return replace(step, nudges=step.nudges + 1, next_nudge_at=decision.next_at)
+            return replace(awake(step), nudges=step.nudges + 1, next_nudge_at=decision.next_at)
 
         # First, because a step that repeats lapses when its next occurrence comes.
         current = recurred(facts, case) if self._recurs(facts, case) else case
-        return replace(current, steps=tuple(looked_at(step) for step in current.steps)), messages
+        return replace(current, steps=tuple([await looked_at(step) for step in current.steps])), messages
 
     def _recurs(self, facts: Facts, case: AbsenceCase) -> bool:
         """Whether a step that repeats has come, so that the next one must be there."""
@@ -136,10 +146,33 @@ async def fallback_id(desk: Desk) -> str | None:
     return person.id if person is not None else None
 
 
-def decided(facts: Facts, case: AbsenceCase, step: Step, away: Away | None, fallback: str | None) -> Decision:
-    """What is to be done about a step now. One whose rule HR has taken away has nothing to say."""
+async def cover(desk: Desk, unit: UnitOfWork, away: Away | None) -> Cover:
+    """Who is reminded in the place of the leader of `away`."""
+    if away is None:
+        return Cover()
+    if away.deputy_id is not None and await desk.person(away.deputy_id) is None:
+        away = replace(away, deputy_id=None)
+    reached = away.deputy_id is not None and await unit.conversations.find_personal(away.deputy_id) is not None
+    return Cover(away=away, deputy_has_chat=reached, fallback_id=await fallback_id(desk))
+
+
+async def counted(unit: UnitOfWork, facts: Facts, case: AbsenceCase, step: Step, covered: Cover) -> Step:
+    """The step with the reminders that count for who wants but one: those that never left do not."""
+    if facts.preferences.level is not ReminderLevel.FEWER or step.kind is StepKind.LAW or not step.nudges:
+        return step
+    deputy_id = covered.away.deputy_id if covered.away is not None else None
+    for person_id in filter(None, (case.owner_id, deputy_id)):
+        sent = await unit.outbox.last_sent(case_id=case.id, step_key=step.key, recipient_id=person_id)
+        if sent is not None and read_nudge_key(sent).generation == case.generation:
+            return step
+    return replace(step, nudges=0)
+
+
+def decided(facts: Facts, case: AbsenceCase, step: Step, covered: Cover) -> Decision:
+    """What is to be done about a step now. One whose rule HR has taken away has nothing to say until HR brings it back."""
     if step.rule not in facts.content.rules:
-        return Drop()
+        send_time = facts.content.parameters.send_time
+        return Postpone(next_at=next_send(facts.now, calendar=facts.calendar, send_time=send_time, zone=facts.zone))
     return decide(
         case,
         step,
@@ -148,6 +181,7 @@ def decided(facts: Facts, case: AbsenceCase, step: Step, away: Away | None, fall
         calendar=facts.calendar,
         window=facts.window,
         preferences=facts.preferences,
-        away=away,
-        fallback_id=fallback,
+        away=covered.away,
+        fallback_id=covered.fallback_id,
+        deputy_has_chat=covered.deputy_has_chat,
     )

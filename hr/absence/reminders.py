@@ -18,7 +18,7 @@ from hr.absence.model import (
     StepKind,
     StepState,
 )
-from hr.absence.timeline import AbsenceContent, Parameters
+from hr.absence.timeline import AbsenceContent, Parameters, Phase
 from hr.errors import SnoozeRefusal, SnoozeRefusedError
 from hr.send_window import SendWindow, moment_at
 from hr.workdays import WorkCalendar, add_working_days, on_or_after, on_or_before
@@ -59,7 +59,7 @@ Decision = Queue | Postpone | Drop
 def schedule(
     step: Step,
     *,
-    parameters: Parameters,
+    content: AbsenceContent,
     calendar: WorkCalendar,
     level: ReminderLevel,
     after: datetime,
@@ -77,13 +77,17 @@ def schedule(
         return step.next_nudge_at
     regular = None
     if step.state is not StepState.ATTEMPTED or step.kind is StepKind.LAW:
-        ordinary = _Ordinary(parameters=parameters, calendar=calendar, level=level, created_on=created_on, zone=zone)
+        ordinary = _Ordinary(content=content, calendar=calendar, level=level, created_on=created_on, zone=zone)
         regular = ordinary.next(step, after=after)
-    if step.state is StepState.ATTEMPTED and step.attempts <= parameters.max_attempts and _again(step, level):
-        day = add_working_days(calendar, after.astimezone(zone).date(), 1)
-        asked = moment_at(day, parameters.send_time, zone)
+    if _asked_again(step, content.parameters, level):
+        asked = next_send(after, calendar=calendar, send_time=content.parameters.send_time, zone=zone)
         return asked if regular is None else min(asked, regular)
     return regular
+
+
+def next_send(after: datetime, *, calendar: WorkCalendar, send_time: time, zone: ZoneInfo) -> datetime:
+    """`send_time` on the next working day, in UTC."""
+    return moment_at(add_working_days(calendar, after.astimezone(zone).date(), 1), send_time, zone)
 
 
 def with_reminders(
@@ -94,14 +98,16 @@ def with_reminders(
     level: ReminderLevel,
     after: datetime,
     zone: ZoneInfo,
+    anew: bool = False,
 ) -> AbsenceCase:
     """The case with `next_nudge_at` set where a plan left it open.
 
     To be called after `hr.absence.plan`. A reminder that is set stays: it may be due already, be put off, wait for the leader to be
-    back, or follow one that is still on its way.
+    back, or follow one that is still on its way. `anew` is a new generation, or another choice of the leader's: steps that were
+    tried or put off, and are no longer reminded of, are looked at too.
     """
     ordinary = _Ordinary(
-        parameters=content.parameters,
+        content=content,
         calendar=calendar,
         level=level,
         created_on=case.created_at.astimezone(zone).date(),
@@ -111,10 +117,16 @@ def with_reminders(
     def reminded(step: Step) -> Step:
         if not step.open:
             return replace(step, next_nudge_at=None)
-        ordinarily = step.state is StepState.WAITING or step.kind is StepKind.LAW
-        if step.next_nudge_at is not None or not ordinarily:
+        if step.next_nudge_at is not None:
             return step
-        return replace(step, next_nudge_at=ordinary.next(step, after=after))
+        stands = step.state is StepState.WAITING or step.kind is StepKind.LAW
+        if stands or (anew and (step.state is StepState.SNOOZED or step.nudges == 0)):
+            step = replace(step, next_nudge_at=ordinary.first(step, after=after))
+        over = step.kind is StepKind.LAW and step.nudges > 0
+        if anew and not over and _asked_again(step, content.parameters, level):
+            asked = next_send(after, calendar=calendar, send_time=content.parameters.send_time, zone=zone)
+            return replace(step, next_nudge_at=min(asked, step.next_nudge_at or asked))
+        return step
 
     return replace(case, steps=tuple(reminded(step) for step in case.steps))
 
@@ -130,10 +142,12 @@ def decide(
     preferences: Preferences,
     away: Away | None,
     fallback_id: str | None,
+    deputy_has_chat: bool = True,
 ) -> Decision:
     """What is to be done about a step whose `next_nudge_at` has come.
 
-    `preferences` and `away` are the owner's; `fallback_id` is the person of `fallback_contact`.
+    `preferences` and `away` are the owner's; `fallback_id` is the person of `fallback_contact`. Limits of the law pass by a deputy
+    whom no message can reach.
     """
     due = step.next_nudge_at
     if due is None or not step.open or not _wanted(step, preferences.level):
@@ -145,7 +159,7 @@ def decide(
     send_day = not_before.astimezone(window.zone).date()
     recipient = case.owner_id
     if away is not None and away.covers(send_day):
-        if away.deputy_id is not None:
+        if away.deputy_id is not None and (deputy_has_chat or step.kind is not StepKind.LAW):
             recipient = away.deputy_id
         elif step.kind is StepKind.LAW:
             recipient = fallback_id or case.owner_id
@@ -153,7 +167,7 @@ def decide(
             back = on_or_after(calendar, away.to_day + _DAY)
             return Postpone(next_at=moment_at(back, parameters.send_time, window.zone))
     ordinary = _Ordinary(
-        parameters=parameters,
+        content=content,
         calendar=calendar,
         level=preferences.level,
         created_on=case.created_at.astimezone(window.zone).date(),
@@ -166,6 +180,13 @@ def decide(
         not_before=not_before,
         next_at=None if asked_again else ordinary.next(step, after=moment_at(send_day, time.max, window.zone)),
     )
+
+
+def awake(step: Step) -> Step:
+    """The step once the reminder that it was put off to has come: as it stood before, its snoozes counted."""
+    if step.state is not StepState.SNOOZED:
+        return step
+    return replace(step, state=StepState.ATTEMPTED if step.attempts else StepState.WAITING)
 
 
 def snooze_until(
@@ -228,7 +249,7 @@ def digest_due(now: datetime, calendar: WorkCalendar, send_time: time, zone: Zon
 class _Ordinary:
     """The ordinary reminders of a case's steps. `created_on` and the days before it are quiet."""
 
-    parameters: Parameters
+    content: AbsenceContent
     calendar: WorkCalendar
     level: ReminderLevel
     created_on: date
@@ -237,24 +258,54 @@ class _Ordinary:
     def next(self, step: Step, *, after: datetime) -> datetime | None:
         """The first one strictly after `after`."""
         for day in self._days(step):
-            moment = moment_at(day, self.parameters.send_time, self.zone)
+            moment = self._at(day)
             if moment > after:
                 return moment
         return None
 
+    def first(self, step: Step, *, after: datetime) -> datetime | None:
+        """The one to begin with. A limit whose reminders ahead of its day are all gone is told of before that day, if one is left."""
+        found = self.next(step, after=after)
+        if found is None:
+            return self.missed(step, after=after)
+        if step.kind is not StepKind.LAW or min(self._offsets(step), default=0) >= 0:
+            return found
+        if found < self._at(on_or_before(self.calendar, step.due_on)):
+            return found
+        return min(found, self.missed(step, after=after) or found)
+
+    def missed(self, step: Step, *, after: datetime) -> datetime | None:
+        """The one reminder of a step whose days went by without any, at the next `send_time`. The card of a late start told of earlier ones."""
+        if step.nudges or step.due_on < self.created_on or not self._offsets(step):
+            return None
+        day = on_or_after(self.calendar, max(after.astimezone(self.zone).date(), self.created_on + _DAY))
+        moment = self._at(day)
+        return moment if moment > after else self._at(add_working_days(self.calendar, day, 1))
+
+    def _at(self, day: date) -> datetime:
+        return moment_at(day, self.content.parameters.send_time, self.zone)
+
     def _days(self, step: Step) -> Iterator[date]:
-        if step.kind is StepKind.LAW:
-            offsets, due = self.parameters.legal_reminders, on_or_before(self.calendar, step.due_on)
-        elif step.due_on < self.created_on or self.level is ReminderLevel.DEADLINES:
-            return
-        else:
-            offsets, due = self.parameters.local_reminders, on_or_after(self.calendar, step.due_on)
-            if self.level is ReminderLevel.FEWER:
-                offsets = offsets[:1]
-        for offset in offsets:
-            day = add_working_days(self.calendar, due, offset)
+        nearest = on_or_before if step.kind is StepKind.LAW else on_or_after
+        for offset in self._offsets(step):
+            day = add_working_days(self.calendar, nearest(self.calendar, step.due_on), offset)
             if day > self.created_on:
                 yield day
+
+    def _offsets(self, step: Step) -> tuple[int, ...]:
+        """In working days from the due day."""
+        parameters = self.content.parameters
+        if step.kind is StepKind.LAW:
+            return parameters.legal_reminders
+        if step.due_on < self.created_on or self.level is ReminderLevel.DEADLINES:
+            return ()
+        offsets = parameters.local_reminders
+        rule = self.content.rules.get(step.rule)
+        if rule is not None and rule.phase is Phase.RETURN:
+            # The talk has a last day, which is reminded of too.
+            last = parameters.return_talk_workdays
+            offsets = (*(offset for offset in offsets if offset < last), last)
+        return offsets[:1] if self.level is ReminderLevel.FEWER else offsets
 
 
 def _wanted(step: Step, level: ReminderLevel) -> bool:
@@ -264,5 +315,7 @@ def _wanted(step: Step, level: ReminderLevel) -> bool:
     return level is ReminderLevel.NORMAL or (level is ReminderLevel.FEWER and step.nudges == 0)
 
 
-def _again(step: Step, level: ReminderLevel) -> bool:
-    return step.kind is StepKind.LAW or level is ReminderLevel.NORMAL
+def _asked_again(step: Step, parameters: Parameters, level: ReminderLevel) -> bool:
+    """Whether an attempt is asked about once more."""
+    wanted = step.kind is StepKind.LAW or level is ReminderLevel.NORMAL
+    return step.state is StepState.ATTEMPTED and step.attempts <= parameters.max_attempts and wanted

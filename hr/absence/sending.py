@@ -8,8 +8,8 @@ from datetime import date
 from hr.absence.access import is_hr, is_leader, may_answer, relation
 from hr.absence.desk import Access, Desk, choices_of
 from hr.absence.messages import read_answer_key, read_deputy_key, read_nudge_key
-from hr.absence.model import AbsenceCase, CaseState, Relation, Step
-from hr.absence.queueing import decided, fallback_id
+from hr.absence.model import AbsenceCase, CaseState, Relation, Step, StepState
+from hr.absence.queueing import counted, cover, decided, fallback_id
 from hr.absence.reminders import Postpone, Queue, is_legal_offer_hr
 from hr.absence.showing import Showing, urgency
 from hr.absence.views import CaseView, NudgeView, Overview
@@ -42,7 +42,7 @@ class Sending:
 
     async def nudge(self, unit: UnitOfWork, message: OutboxMessage) -> NudgeView | Why:
         """A reminder. One that has become somebody else's is queued for him instead, in the same unit."""
-        case = await unit.cases.find(message.case_id) if message.case_id is not None else None
+        case = await unit.cases.find(message.case_id, lock=True) if message.case_id is not None else None
         step = case.step(message.step_key) if case is not None and message.step_key is not None else None
         key = read_nudge_key(message)
         if case is None or step is None or not step.open or key.generation != case.generation:
@@ -59,7 +59,7 @@ class Sending:
         shown = view.step(step.key)
         if shown is None:
             return Why.CHANGED
-        await self._looked(unit, Deed.VIEWED, case.id)
+        await self._shown(unit, access)
         return NudgeView(
             case=view,
             step=shown,
@@ -101,28 +101,34 @@ class Sending:
                 raise ValueError(f"{message.kind.value} is no notice: ask for it by its own name")
 
     async def _not_now(self, unit: UnitOfWork, message: OutboxMessage, case: AbsenceCase, step: Step) -> Why | None:
-        """Why the reminder is not this recipient's today; whoever's it is gets it."""
+        """Why the reminder is not this recipient's today; whoever's it is gets it. The case is locked."""
         facts = self._desk.facts(await choices_of(unit, case.owner_id))
         away = (await unit.choices.away([case.owner_id])).get(case.owner_id)
-        reminder = read_nudge_key(message).reminder
-        asked = replace(step, next_nudge_at=min(message.due_at, facts.now), nudges=reminder - 1)
-        decision = decided(facts, case, asked, away, await fallback_id(self._desk))
+        covered = await cover(self._desk, unit, away)
+        key = read_nudge_key(message)
+        # The step is put off no longer, yet this reminder is the one that was asked for.
+        state = StepState.SNOOZED if key.snoozed else step.state
+        due_at = min(message.due_at, facts.now)
+        asked = replace(step, state=state, next_nudge_at=due_at, nudges=key.reminder - 1)
+        decision = decided(facts, case, await counted(unit, facts, case, asked, covered), covered)
         if isinstance(decision, Queue):
             if decision.recipient_id == message.recipient_id:
                 return None
+            # A number of its own: the same person may have had, and lost, this one before.
+            number = step.nudges + 1
             forwarded = self._desk.messages(facts.preferences).nudge(
                 case,
                 step,
                 recipient_id=decision.recipient_id,
-                reminder=reminder,
+                reminder=number,
                 due_at=decision.due_at,
                 not_before=decision.not_before,
+                snoozed=key.snoozed,
             )
+            await unit.cases.save(_with_step(case, replace(step, nudges=number)))
             await unit.outbox.add([forwarded])
         elif isinstance(decision, Postpone):
-            locked = await unit.cases.find(case.id, lock=True)
-            if locked is not None:
-                await unit.cases.save(_waiting(locked, step.key, decision))
+            await unit.cases.save(_with_step(case, replace(step, state=state, next_nudge_at=decision.next_at)))
         return Why.CHANGED
 
     async def _recipient(self, unit: UnitOfWork, message: OutboxMessage, case: AbsenceCase) -> Access | None:
@@ -151,8 +157,9 @@ class Sending:
             return Why.NOT_ENTITLED
         if await unit.outbox.newer(message):
             return Why.SUPERSEDED
-        view = await self._showing.case(unit, Access(person=person, case=case, relation=Relation.NONE))
-        await self._looked(unit, Deed.VIEWED, case.id)
+        access = Access(person=person, case=case, relation=Relation.NONE)
+        view = await self._showing.case(unit, access)
+        await self._shown(unit, access)
         return Notice(name=await self._showing.name(case.owner_id), case=view, state=case.state)
 
     async def _answer(self, unit: UnitOfWork, message: OutboxMessage) -> Notice | Why:
@@ -189,23 +196,27 @@ class Sending:
         person = await self._desk.person(message.recipient_id)
         if person is None or not is_hr(person):
             return Why.NOT_ENTITLED
-        view = await self._showing.case(unit, Access(person=person, case=case, relation=Relation.HR))
-        await self._looked(unit, Deed.VIEWED, case.id)
+        access = Access(person=person, case=case, relation=Relation.HR)
+        view = await self._showing.case(unit, access)
+        await self._shown(unit, access)
         return Notice(name=await self._showing.name(case.owner_id), case=view, state=case.state)
 
     async def _case(self, unit: UnitOfWork, message: OutboxMessage) -> AbsenceCase | None:
         return await unit.cases.find(message.case_id) if message.case_id is not None else None
 
+    async def _shown(self, unit: UnitOfWork, access: Access) -> None:
+        """Kept in the audit log: who but the owner gets to see the case is named, if a message can reach him at all."""
+        if access.relation is Relation.OWNER:
+            await self._looked(unit, Deed.VIEWED, access.case.id)
+        elif await unit.conversations.find_personal(access.person.id) is not None:
+            entry = access.entry(Deed.VIEWED, self._desk.clock.now())
+            # Whom HR named, and whom a case is offered to, are nothing to the case: Kompas turned to them.
+            asked = access.relation is Relation.NONE
+            await unit.audit.record([replace(entry, purpose=Purpose.REMINDER) if asked else entry])
+
     async def _looked(self, unit: UnitOfWork, deed: Deed, *case_ids: str) -> None:
         await unit.audit.record([self._desk.by_system(deed, Purpose.REMINDER, case_id) for case_id in case_ids])
 
 
-def _waiting(case: AbsenceCase, key: str, decision: Postpone) -> AbsenceCase:
-    """The case with a step that is looked at again later."""
-    return replace(
-        case,
-        steps=tuple(
-            replace(step, next_nudge_at=decision.next_at) if step.key == key and step.open else step
-            for step in case.steps
-        ),
-    )
+def _with_step(case: AbsenceCase, step: Step) -> AbsenceCase:
+    return replace(case, steps=tuple(step if other.key == step.key else other for other in case.steps))

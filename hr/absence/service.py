@@ -68,12 +68,15 @@ class AbsenceService:
         """What a case would look like. Raises InvalidDayError (FUTURE, TOO_OLD: more than a year), LabelRefusedError, NotALeaderError."""
         return await self._queries.draft(person_id, label=label, first_day=first_day)
 
-    async def create(self, person_id: str, *, label: str, first_day: date, token: str) -> CreatedView:
+    async def create(
+        self, person_id: str, *, label: str, first_day: date, token: str, confirmed: str | None = None
+    ) -> CreatedView:
         """Create the case with all steps; no reminder goes out on this day. Raises as `draft` does.
 
-        A repeated token shows the case that it made.
+        A repeated token shows the case that it made. With `confirmed` (the label that the person said is somebody else's, or "") any
+        other label that an open case has raises SameLabelError.
         """
-        return await self._changes.create(person_id, label=label, first_day=first_day, token=token)
+        return await self._changes.create(person_id, label=label, first_day=first_day, token=token, confirmed=confirmed)
 
     async def reopen(self, person_id: str, case_id: str, *, token: str) -> Done:
         """Go on with a case that ended: its dates count on from the first day. Only within `relapse_gap_days`."""
@@ -82,6 +85,13 @@ class AbsenceService:
     async def overview(self, person_id: str) -> Overview:
         """Everything the person may see. Never raises for want of a role: then it is empty."""
         return await self._queries.overview(person_id)
+
+    async def labels(self, person_id: str) -> tuple[str, ...] | None:
+        """The labels of the cases that the person may see, to understand a message by. None: the person has nothing to do with cases.
+
+        Not in the audit log, so nothing that this tells may be shown: show a list or a case by `overview` or `view`.
+        """
+        return await self._queries.labels(person_id)
 
     async def view(self, person_id: str, case_id: str) -> CaseView:
         """One case."""
@@ -97,9 +107,14 @@ class AbsenceService:
         """Put a reminder off. Raises SnoozeRefusedError (too often, past the limit, a day gone)."""
         return await self._changes.snooze(person_id, case_id, step, choice, token=token, day=day)
 
-    async def catch_up(self, person_id: str, case_id: str, *, done: tuple[str, ...], token: str) -> Done:
-        """Past steps of a case that was created late: the given ones are done, the other past ones skipped, limits of the law stay open."""
-        return await self._changes.catch_up(person_id, case_id, done=done, token=token)
+    async def catch_up(
+        self, person_id: str, case_id: str, *, done: tuple[str, ...], offered: tuple[str, ...], token: str
+    ) -> Done:
+        """Past steps of a case that was created late: of those on the card (`offered`) the given ones are done, the others skipped.
+
+        Limits of the law stay open, and so does what was not on the card.
+        """
+        return await self._changes.catch_up(person_id, case_id, done=done, offered=offered, token=token)
 
     async def report_return(self, person_id: str, case_id: str, *, day: date, token: str) -> Done:
         """The employee is back on `day`, which may lie ahead. Raises InvalidDayError (BEFORE_FIRST_DAY, TOO_FAR: more than a year)."""
@@ -129,8 +144,15 @@ class AbsenceService:
         """Offer the case to the leader with these initials or this e-mail. Raises UnknownColleagueError."""
         return await self._handing_over.offer(person_id, case_id, colleague=colleague, token=token)
 
+    async def withdraw_transfer(self, person_id: str, case_id: str, *, token: str) -> Done:
+        """Take the offer of a case back. Raises OutdatedError when there is none (any more)."""
+        return await self._handing_over.withdraw(person_id, case_id, token=token)
+
     async def answer_transfer(self, person_id: str, case_id: str, *, accept: bool, token: str) -> Done | None:
-        """Accept (the case is the person's from now on) or decline (None). The one who offered gets a message."""
+        """Accept (the case is the person's from now on) or decline (None). The one who offered gets a message.
+
+        Raises OfferGoneError when the offer was answered or withdrawn, to whom it was made to and to the owner alone.
+        """
         return await self._handing_over.answer(person_id, case_id, accept=accept, token=token)
 
     async def share_with_hr(self, person_id: str, case_id: str, *, token: str) -> Done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 from hr.absence.model import AbsenceCase, Away, Preferences, Relation, Step
@@ -85,11 +85,15 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedView:
-    """A case just created. `frequency` is how many cases with this label Kompas knows of within `frequency_months`, when that is a hint."""
+    """A case just created. `frequency` is how many cases with this label Kompas knows of within `frequency_months`, when that is a hint.
+
+    `send_time` is when reminders of the day leave.
+    """
 
     case: CaseView
     frequency: int | None = None
     frequency_months: int = 6
+    send_time: time = time(8, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +117,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsView:
-    """A leader's choices. `deputy_name` belongs to `away.deputy_id`."""
+    """A leader's choices. `deputy_name` belongs to `away.deputy_id`; `deputy_reachable` says whether he has a chat with Kompas."""
 
     preferences: Preferences
     away: Away | None
     deputy_name: str | None
     today: date
+    deputy_reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -247,10 +247,12 @@ class Dispatcher(Generic[Parcel]):
         """Mark the row and take its place, all or nothing. None when the row is no longer ours to send; a row that must not leave
         is settled here and comes back as it is now.
 
-        The row comes first: whoever cancels it meanwhile waits for this unit, or this unit for him. The place that all chats share
-        comes last: every unit waits for it.
+        The case comes first, as for everyone who changes it, or two units would wait for each other. Then the row: whoever cancels it
+        meanwhile waits for this unit, or this unit for him. The place that all chats share comes last: every unit waits for it.
         """
         async with self._new_unit() as unit:
+            if message.case_id is not None:
+                await unit.cases.find(message.case_id, lock=True)
             taken = await unit.outbox.begin(
                 message.id, lease=self._lease, lease_now=self._machine.now(), lease_seconds=LEASE_SECONDS
             )

@@ -89,7 +89,8 @@ class OutboxMessage:
 class OutboxFigures:
     """What an operator looks at. `late` were sent (or still wait) more than `LATE_SECONDS` after they were due.
 
-    `oldest_due_seconds` is how long the oldest pending message has been due, 0 when none is.
+    `due` are pending and may leave: one that is held back until the morning is `waiting`. `oldest_due_seconds` is for how long the oldest of
+    them might have left, 0 when there is none.
     """
 
     due: int

@@ -385,7 +385,11 @@ async def test_units_that_change_many_rows_at_once_do_not_meet_in_a_ring(storage
         ({}, True),
         ({"created_at": NOON - HOUR}, True),
         ({"state": MessageState.SENT}, True),
+        ({"state": MessageState.SENDING}, True),
+        ({"state": MessageState.UNKNOWN}, True),
+        ({"state": MessageState.BLOCKED}, True),
         ({"state": MessageState.CANCELLED}, False),
+        ({"state": MessageState.FAILED}, False),
         ({"kind": MessageKind.TRANSFER_OFFER}, False),
         ({"case_id": "case-2"}, False),
         ({"step_key": "A10"}, False),
@@ -487,7 +491,7 @@ async def test_a_place_that_is_not_committed_is_given_back(storage: Storage) -> 
 async def test_the_figures_count_every_message_once(storage: Storage) -> None:
     late = timedelta(seconds=LATE_SECONDS)
     messages = [
-        a_message(1, due_at=NOON - late - minutes(1)),
+        a_message(1, due_at=NOON - late - minutes(1), not_before=NOON - late - minutes(1)),
         a_message(2, due_at=NOON),
         a_message(3, due_at=NOON - minutes(5), not_before=NOON + HOUR),
         a_message(4, due_at=NOON + minutes(1), not_before=NOON + minutes(1)),
@@ -505,8 +509,8 @@ async def test_the_figures_count_every_message_once(storage: Storage) -> None:
     async with storage.unit() as unit:
         figures = await unit.outbox.figures(NOON)
     assert figures == OutboxFigures(
-        due=3,
-        waiting=1,
+        due=2,
+        waiting=2,
         sending=1,
         sent=3,
         late=3,
@@ -519,6 +523,15 @@ async def test_the_figures_count_every_message_once(storage: Storage) -> None:
     )
     states = (figures.sending, figures.sent, figures.unknown, figures.blocked, figures.failed, figures.cancelled)
     assert figures.due + figures.waiting + sum(states) == len(messages)
+
+
+async def test_a_message_that_is_held_back_waits_and_is_not_overdue(storage: Storage) -> None:
+    await queue(storage, a_message(1, due_at=NOON - HOUR, not_before=NOON + minutes(1)))
+    async with storage.unit() as unit:
+        held = await unit.outbox.figures(NOON)
+        free = await unit.outbox.figures(NOON + minutes(3))
+    assert (held.due, held.waiting, held.oldest_due_seconds) == (0, 1, 0.0)
+    assert (free.due, free.waiting, free.oldest_due_seconds) == (1, 0, 120.0)
 
 
 async def test_an_empty_outbox_has_figures_too(storage: Storage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,10 +16,14 @@ from adaptive_cards.actions import (
     ReportReturn,
 )
 from adaptive_cards.render import Card
+from adaptive_cards.texts import Texts
 from bot.handlers.absence.desk import Desk, Sender, fresh_token
 from bot.handlers.absence.inputs import DayProblem, day_fault, day_problem, typed_day
 from bot.understanding.dates import Direction
+from hr.absence.model import CaseState, Relation, StepKind
 from hr.absence.service import Done
+from hr.absence.timeline import Phase
+from hr.absence.views import CaseView
 from hr.errors import InvalidDayError, UnknownColleagueError
 
 FAR_DAYS: Final = 14
@@ -29,7 +34,16 @@ _NOTED: Final = {
     CaseChange.REOPEN: "reopened",
     CaseChange.SHARE: "shared",
     CaseChange.EXCLUDE: "excluded",
+    CaseChange.WITHDRAW: "withdrawn",
 }
+_HOLDS: Final[dict[CaseChange, Callable[[CaseView], bool]]] = {
+    CaseChange.END: lambda view: view.case.state is CaseState.CLOSED,
+    CaseChange.REOPEN: lambda view: view.case.state is not CaseState.CLOSED,
+    CaseChange.SHARE: lambda view: view.case.shared_with_hr,
+    CaseChange.EXCLUDE: lambda view: not view.case.counts_for_frequency,
+    CaseChange.WITHDRAW: lambda view: view.transfer_to is None,
+}
+"""Whether what a press did is still so: a repeated one may have been overtaken."""
 
 
 class Changes:
@@ -51,9 +65,11 @@ class Changes:
             done = await report(sender.person_id, action.case_id, day=day, token=action.token)
         except InvalidDayError as error:
             return await self._return_form(action, sender, day=day, fault=error)
-        noted = "returned_partly" if partial else "returned"
-        notice = sender.texts.say(f"absence.say.{noted}", date=sender.texts.day(day))
-        return self._desk.case(sender, done.case, notice)
+        case = done.case.case
+        kept = case.partial_from if partial else case.return_day
+        if done.repeated and (kept != day or (case.state is CaseState.CLOSED) is partial):
+            return self._desk.case(sender, done.case, sender.texts.say("absence.say.outdated"))
+        return self._desk.case(sender, done.case, _back(sender.texts, done.case, day, partial=partial))
 
     async def correct(self, action: CorrectFirstDay, sender: Sender) -> Card:
         """Another first day; all dates follow."""
@@ -66,7 +82,7 @@ class Changes:
             )
         except InvalidDayError as error:
             return await self._correct_form(action, sender, day_fault(sender.texts, error), day)
-        return self._desk.case(sender, done.case, sender.texts.say("absence.say.corrected"))
+        return self._noted(sender, done, "corrected", holds=done.case.case.first_day == day)
 
     async def change(self, action: ChangeCase, sender: Sender) -> Card:
         """What needs no more than a yes."""
@@ -75,7 +91,7 @@ class Changes:
             self._desk.leave(sender)
             return self._desk.note(sender, "deleted")
         done = await self._changed(action, sender.person_id)
-        return self._desk.case(sender, done.case, sender.texts.say(f"absence.say.{_NOTED[action.change]}"))
+        return self._noted(sender, done, _NOTED[action.change], holds=_HOLDS[action.change](done.case))
 
     async def offer(self, action: OfferTransfer, sender: Sender) -> Card:
         """Offer the case to a colleague."""
@@ -88,8 +104,8 @@ class Changes:
             notice = sender.texts.say("absence.say.unknown_colleague")
             built = transfer_card(texts=sender.texts, case=case, token=fresh_token(), notice=notice)
             return self._desk.card("transfer", built, sender)
-        name = done.case.transfer_to or action.colleague
-        return self._desk.case(sender, done.case, sender.texts.say("absence.say.offered", name=name))
+        name = done.case.transfer_to
+        return self._noted(sender, done, "offered", holds=name is not None, name=name or action.colleague)
 
     async def answer(self, action: AnswerTransfer, sender: Sender) -> Card:
         """Take a case over, or not."""
@@ -98,7 +114,13 @@ class Changes:
         )
         if done is None:
             return self._desk.note(sender, "declined")
-        return self._desk.case(sender, done.case, sender.texts.say("absence.say.taken"))
+        return self._noted(sender, done, "taken", holds=done.case.relation is Relation.OWNER)
+
+    def _noted(self, sender: Sender, done: Done, key: str, *, holds: bool, **values: object) -> Card:
+        """The case with what was done; a repeated press that was overtaken does not claim it."""
+        if done.repeated and not holds:
+            return self._desk.case(sender, done.case, sender.texts.say("absence.say.outdated"))
+        return self._desk.case(sender, done.case, sender.texts.say(f"absence.say.{key}", **values))
 
     async def _changed(self, action: ChangeCase, person_id: str) -> Done:
         service = self._desk.service
@@ -107,6 +129,7 @@ class Changes:
             CaseChange.REOPEN: service.reopen,
             CaseChange.SHARE: service.share_with_hr,
             CaseChange.EXCLUDE: service.exclude_from_frequency,
+            CaseChange.WITHDRAW: service.withdraw_transfer,
         }
         return await calls[action.change](person_id, action.case_id, token=action.token)
 
@@ -138,3 +161,18 @@ class Changes:
         case = await self._desk.service.view(sender.person_id, action.case_id)
         built = correct_card(texts=sender.texts, case=case, token=fresh_token(), notice=notice, day=day)
         return self._desk.card("correct", built, sender)
+
+
+def _back(texts: Texts, view: CaseView, day: date, *, partial: bool) -> str:
+    """The return, and what is still to be done after it."""
+    noted = texts.say(f"absence.say.{'returned_partly' if partial else 'returned'}", date=texts.day(day))
+    if partial:
+        return noted
+    talks = [step for step in view.open_steps if step.rule.phase is Phase.RETURN]
+    reminded = any(step.step.next_nudge_at is not None for step in talks)
+    law = any(step.step.kind is StepKind.LAW for step in view.open_steps)
+    told = [
+        *(["returned_talk" if reminded else "returned_talk_quiet"] if talks else []),
+        *(["returned_law"] if law else []),
+    ]
+    return " ".join([noted, *(texts.say(f"absence.say.{key}") for key in told)])

@@ -10,7 +10,7 @@ from adaptive_cards.render import Card
 from bot.handlers.absence.desk import Desk, Sender
 from bot.handlers.absence.which import MOST_OPTIONS, Nobody, Several, choose, meant_case
 from bot.understanding.model import Action, Clarify
-from hr.absence.views import CaseView, Overview
+from hr.absence.views import CaseView
 
 _MENUS: Final = {
     Action.START_CASE: Menu.START,
@@ -28,11 +28,13 @@ _FORMS: Final = {
 }
 
 
-def clarify(desk: Desk, sender: Sender, meant: Clarify, overview: Overview) -> Card:
+async def clarify(desk: Desk, sender: Sender, meant: Clarify) -> Card:
     """The likely actions and, last, the message as a question. What needs a case opens the list while no case is certain."""
     texts = sender.texts
     touched = desk.memory.touched(sender.chat, sender.person_id)
-    found = meant_case(meant.label, overview.all, touched)
+    of_a_case = not _FORMS.keys().isdisjoint(meant.candidates)
+    cases = (await desk.service.overview(sender.person_id)).all if of_a_case else ()
+    found = meant_case(meant.label, cases, touched)
     case = None if isinstance(found, Nobody | Several) else found
     options: list[tuple[str, Payload]] = []
     for action in meant.candidates[: MOST_OPTIONS - 1]:

@@ -58,7 +58,7 @@ class Desk:
     def note(self, sender: Sender, key: str, **values: object) -> Card:
         """One line in the place of a card; `key` is below `absence.say`."""
         text = sender.texts.say(f"absence.say.{key}", **values)
-        return self.card("note", note_card(texts=sender.texts, text=text), sender)
+        return self.card("note", note_card(texts=sender.texts, text=text, way_on=key == "not_found"), sender)
 
     def case(self, sender: Sender, case: CaseView, notice: str | None = None) -> Card:
         """A case as it stands now."""

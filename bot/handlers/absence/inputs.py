@@ -26,6 +26,9 @@ _LABELS: Final = {
     LabelRefusal.NUMBER: "label_cpr",
     LabelRefusal.EMAIL: "label_email",
     LabelRefusal.HEALTH: "label_health",
+    LabelRefusal.JUDGEMENT: "label_unusable",
+    LabelRefusal.PRIVATE: "label_unusable",
+    LabelRefusal.CHARACTERS: "label_unusable",
 }
 
 
@@ -55,7 +58,7 @@ def day_fault(texts: Texts, error: InvalidDayError, *, first_day: date | None = 
 
 def label_fault(texts: Texts, error: LabelRefusedError) -> str:
     """What is wrong with a reference. The reference itself is not repeated."""
-    return texts.say(f"absence.say.{_LABELS.get(error.reason, 'label_unusable')}")
+    return texts.say(f"absence.say.{_LABELS[error.reason]}")
 
 
 def snooze_fault(texts: Texts, error: SnoozeRefusedError) -> str:

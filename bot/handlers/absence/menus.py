@@ -57,13 +57,20 @@ class Menus:
 
     async def overview(self, sender: Sender) -> Card:
         """Everything the person may see."""
-        return self.listed(sender, await self._desk.service.overview(sender.person_id))
+        return await self.listed(sender, await self._desk.service.overview(sender.person_id))
 
-    def listed(self, sender: Sender, overview: Overview, *, notice: str | None = None, only_due: bool = False) -> Card:
+    async def listed(
+        self, sender: Sender, overview: Overview, *, notice: str | None = None, only_due: bool = False
+    ) -> Card:
         """The list of cases."""
         self._desk.touch(sender, Topic.CASE_LIST)
         built = overview_card(
-            texts=sender.texts, overview=overview, notice=notice, only_due=only_due, token=fresh_token()
+            texts=sender.texts,
+            overview=overview,
+            notice=notice,
+            only_due=only_due,
+            token=fresh_token(),
+            may_start=await self._desk.service.may_lead(sender.person_id),
         )
         return self._desk.card("overview", built, sender)
 

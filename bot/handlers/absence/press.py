@@ -28,7 +28,7 @@ from bot.handlers.absence.desk import Desk, Sender
 from bot.handlers.absence.parts import Cards
 from bot.router import Handler
 from bot.turn import Message, Turn
-from hr.errors import CaseNotFoundError, NotALeaderError, OutdatedError, UnknownGuideError
+from hr.errors import CaseNotFoundError, NotALeaderError, OfferGoneError, OutdatedError, UnknownGuideError
 
 
 class PressHandler:
@@ -73,6 +73,8 @@ class PressHandler:
             return await self._run(action, sender)
         except OutdatedError as error:
             return self._desk.case(sender, error.case, sender.texts.say("absence.say.outdated"))
+        except OfferGoneError:
+            return self._desk.note(sender, "offer_gone")
         except (CaseNotFoundError, UnknownGuideError):
             self._desk.leave(sender)
             return self._desk.note(sender, "not_found")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from adaptive_cards.absence.forms import confirm_card, correct_card, return_card, transfer_card
-from adaptive_cards.absence.step import snooze_card
+from adaptive_cards.absence.pieces import step_name
+from adaptive_cards.absence.step import is_contact, snooze_card
 from adaptive_cards.actions import CaseChange
 from adaptive_cards.render import Card
 from bot.conversation import Touched
 from bot.handlers.absence.clarifying import ask_how_it_ends
 from bot.handlers.absence.desk import Desk, Sender, fresh_token
+from bot.handlers.absence.filling import fill
 from bot.handlers.absence.inputs import DayProblem, day_problem
 from bot.handlers.absence.which import meant_step
 from bot.understanding.model import (
@@ -24,7 +26,7 @@ from bot.understanding.model import (
 )
 from hr.absence.access import Operation, may
 from hr.absence.model import CaseState
-from hr.absence.views import CaseView
+from hr.absence.views import CaseView, StepStatus, StepView
 
 OfCase = RecordContact | Snooze | CloseCase | ListCases | StepGuidance | CorrectFirstDay | TransferCase
 """The meanings that belong to one case."""
@@ -51,20 +53,42 @@ async def propose(  # noqa: PLR0911 - one line a meaning
             return desk.card("correct", built, sender)
         case TransferCase() if may(case.relation, Operation.OFFER):
             desk.touch(sender, Topic.STEP_CARD, case)
-            return desk.card("transfer", transfer_card(texts=sender.texts, case=case, token=fresh_token()), sender)
+            form = transfer_card(texts=sender.texts, case=case, token=fresh_token())
+            fill(form, "colleague", meant.handle or "")
+            return desk.card("transfer", form, sender)
         case _:
             return desk.case(sender, case)
 
 
 async def _contact(desk: Desk, sender: Sender, case: CaseView, meant: RecordContact, touched: Touched) -> Card:
     """The step with the word which button to press."""
-    step = meant_step(case, meant.step_day, touched) or meant_step(case, None, touched, contact=True)
+    step = meant_step(case, meant.step_day, touched) if meant.step_day is not None else None
+    step = step or _tried(case, touched)
     if step is None:
         return desk.case(sender, case, sender.texts.say("absence.say.no_open_step"))
     if not step.step.open or not may(case.relation, Operation.CHANGE_STEP):
         return desk.case(sender, case)
+    if not is_contact(step.rule) and not meant.reached:
+        return await desk.step(sender, case, step, sender.texts.say("absence.say.try_another_day"))
+    if not _talk(step) and meant.step_day is None:
+        title = step_name(sender.texts, step)
+        return desk.case(sender, case, sender.texts.say("absence.say.no_open_contact", title=title))
     key = "press_done" if meant.reached else "press_no_answer"
     return await desk.step(sender, case, step, sender.texts.say(f"absence.say.{key}"))
+
+
+def _tried(case: CaseView, touched: Touched) -> StepView | None:
+    """The contact that was made or tried: the one looked at, one that waits, the next step. A step of another kind is the next one."""
+    step = meant_step(case, None, touched, contact=True)
+    if step is None or _talk(step):
+        return step
+    waiting = (view for view in case.open_steps if _talk(view) and view.status is not StepStatus.UPCOMING)
+    return next(waiting, None) or case.next_step
+
+
+def _talk(view: StepView) -> bool:
+    """Whether the step is to reach the employee during the absence, partial or not: the first days and what comes back every so often."""
+    return view.rule.contact or view.rule.every_days is not None
 
 
 def _snooze(desk: Desk, sender: Sender, case: CaseView, meant: Snooze, touched: Touched) -> Card:

@@ -13,7 +13,7 @@ from bot.handlers.absence.inputs import DayProblem, day_problem, snooze_fault, t
 from bot.understanding.dates import Direction
 from hr.absence.model import SnoozeChoice, StepChange, StepState
 from hr.absence.service import Done
-from hr.absence.views import CaseView
+from hr.absence.views import StepStatus
 from hr.clock import COPENHAGEN
 from hr.errors import SnoozeRefusedError
 
@@ -58,13 +58,18 @@ class Steps:
             )
         except SnoozeRefusedError as error:
             return await self._snooze_form(action, sender, day, snooze_fault(sender.texts, error))
-        return self._desk.case(sender, done.case, self._put_off(sender, done.case, action.step))
+        return self._desk.case(sender, done.case, self._put_off(sender, done, action.step))
 
     async def catch_up(self, action: CatchUp, sender: Sender) -> Card:
         """The case after the past steps were sorted out."""
         chosen = tuple(key for key in (part.strip() for part in action.done.split(",")) if key)
-        done = await self._desk.service.catch_up(sender.person_id, action.case_id, done=chosen, token=action.token)
-        return self._desk.case(sender, done.case, sender.texts.say("absence.say.caught_up"))
+        done = await self._desk.service.catch_up(
+            sender.person_id, action.case_id, done=chosen, offered=action.offered, token=action.token
+        )
+        left = any(view.status is StepStatus.OVERDUE for view in done.case.open_steps)
+        return self._desk.case(
+            sender, done.case, sender.texts.say("absence.say.caught_up_open" if left else "absence.say.caught_up")
+        )
 
     async def _snooze_form(self, action: Snooze, sender: Sender, day: date | None, notice: str) -> Card:
         case = await self._desk.service.view(sender.person_id, action.case_id)
@@ -82,11 +87,17 @@ class Steps:
         often = step is not None and step.step.attempts > 1
         if action.change is StepChange.NO_ANSWER and often:
             return sender.texts.say("absence.say.step_no_answer_often")
+        if action.change is StepChange.NO_ANSWER and (step is None or step.step.next_nudge_at is None):
+            return sender.texts.say("absence.say.step_no_answer_quiet")
         return sender.texts.say(f"absence.say.{_NOTED[action.change]}")
 
-    def _put_off(self, sender: Sender, case: CaseView, key: str) -> str:
-        step = case.step(key)
+    def _put_off(self, sender: Sender, done: Done, key: str) -> str:
+        step = done.case.step(key)
+        if done.repeated and (step is None or step.step.state is not StepState.SNOOZED):
+            return sender.texts.say("absence.say.outdated")
         at = step.step.next_nudge_at if step is not None else None
         if at is None or at.astimezone(COPENHAGEN).date() == self._desk.today():
             return sender.texts.say("absence.say.snoozed")
-        return sender.texts.say("absence.say.snoozed_until", date=sender.texts.day(at.astimezone(COPENHAGEN).date()))
+        return sender.texts.say(
+            "absence.say.snoozed_until", date=sender.texts.weekday_day(at.astimezone(COPENHAGEN).date())
+        )

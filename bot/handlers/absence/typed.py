@@ -10,7 +10,7 @@ from typing import Final
 from adaptive_cards.actions import Menu, OpenMenu
 from adaptive_cards.texts import Catalogue
 from bot.events import Asked
-from bot.handlers.absence.commands import MenuWords
+from bot.handlers.absence.commands import MenuWords, Opening
 from bot.handlers.absence.desk import Desk, Sender
 from bot.handlers.absence.parts import Cards
 from bot.handlers.absence.which import choose
@@ -23,6 +23,7 @@ from bot.understanding.model import (
     CloseCase,
     Context,
     CorrectFirstDay,
+    ListCases,
     NotAbsence,
     ShowGuide,
     StepGuidance,
@@ -31,7 +32,6 @@ from bot.understanding.model import (
     Understood,
 )
 from bot.understanding.nearest import Nearest
-from hr.absence.views import Overview
 from hr.errors import NotALeaderError, StorageError
 from knowledge.errors import ModelUnavailable
 from knowledge.text import language_of
@@ -108,8 +108,16 @@ class TypedHandler:
             texts = self._catalogue[opening.language]
             action = OpenMenu(menu=opening.menu, language=opening.language)
             await self._open(action, replace(sender, texts=texts), turn)
+        elif await self._lists_nothing(opening, likely, event.text, sender):
+            told = self._catalogue[opening.language] if opening is not None else sender.texts
+            await turn.send(Message(text=told.say("absence.say.no_cases")))
         else:
             await self._about_a_case(likely, event, turn, sender)
+
+    async def _lists_nothing(self, opening: Opening | None, likely: Understood, text: str, sender: Sender) -> bool:
+        """Whether somebody who has nothing to do with cases asks for a list of them."""
+        wanted = opening.menu is Menu.LIST if opening is not None else isinstance(likely, ListCases) and not _asks(text)
+        return wanted and not await self._takes_part(sender)
 
     async def _about_a_case(self, likely: Understood, event: Asked, turn: Turn, sender: Sender) -> None:
         likely = await self._guess(likely, event, sender, (_SOMEBODY,))
@@ -130,28 +138,26 @@ class TypedHandler:
         """Whether the person leads somebody or may see a case."""
         if await self._desk.service.may_lead(sender.person_id):
             return True
-        overview = await self._desk.service.overview(sender.person_id)
-        return bool(overview.all or overview.offered)
+        return await self._desk.service.labels(sender.person_id) is not None
 
     async def _follow_up(self, likely: Understood, event: Asked, turn: Turn, sender: Sender) -> None:
         """The card that the message asks for. People who have nothing to do with cases have their message answered as before."""
         leads = await self._desk.service.may_lead(sender.person_id)
         try:
-            overview = await self._desk.service.overview(sender.person_id)
+            labels = await self._desk.service.labels(sender.person_id)
         except StorageError:
             if not leads or isinstance(likely, _ANSWERABLE):
                 await self._ask(event, turn, sender)
                 return
             raise
-        if not leads and not (overview.all or overview.offered):
+        if labels is None:
             await self._ask(event, turn, sender)
             return
-        labels = _labels(overview)
         meant = await self._guess(await self._understand(event, sender, labels), event, sender, labels)
-        if isinstance(meant, NotAbsence) and isinstance(likely, _OF_A_CASE) and not overview.all:
+        if isinstance(meant, NotAbsence) and isinstance(likely, _OF_A_CASE) and not labels:
             meant = likely
         try:
-            card = await self._meanings.card(meant, sender, overview, event.text)
+            card = await self._meanings.card(meant, sender, event.text)
         except NotALeaderError:
             await turn.send(Message(text=sender.texts.say("absence.say.not_a_leader")))
             return
@@ -203,7 +209,3 @@ def _asks(text: str) -> bool:
     """Whether a message that no rule understands is more than a remark on a case."""
     long = len(text.split()) > _LONGEST_REMARK
     return long or text.endswith("?") or bool(_OPENS_A_QUESTION.match(text))
-
-
-def _labels(overview: Overview) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(case.case.label for case in overview.all))

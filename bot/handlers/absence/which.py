@@ -12,6 +12,7 @@ from adaptive_cards.render import Card
 from adaptive_cards.texts import Texts
 from bot.conversation import Touched
 from bot.handlers.absence.desk import Desk, Sender
+from hr.absence.model import CaseState
 from hr.absence.views import CaseView, StepView
 from privacy.words import fold
 
@@ -31,9 +32,13 @@ class Several:
     cases: tuple[CaseView, ...]
 
 
-def meant_case(label: str | None, cases: Sequence[CaseView], touched: Touched) -> CaseView | Several | Nobody:
-    """By label; without one the only case, then the one that the chat was last about."""
+def meant_case(
+    label: str | None, cases: Sequence[CaseView], touched: Touched, *, running: bool = False
+) -> CaseView | Several | Nobody:
+    """By label; without one the only case, then the one that the chat was last about. `running`: a case that has not ended, if one fits."""
     fitting = [case for case in cases if label is None or fold(case.case.label) == fold(label)]
+    if running:
+        fitting = [case for case in fitting if case.case.state is not CaseState.CLOSED] or fitting
     if len(fitting) == 1:
         return fitting[0]
     last = next((case for case in fitting if case.case.id == touched.case_id), None)

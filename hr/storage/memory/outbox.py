@@ -16,6 +16,9 @@ from hr.storage.memory.session import Session
 _LONGEST_WAIT_SECONDS: Final = 600.0
 _UNDER_WAY: Final = frozenset({MessageState.PENDING, MessageState.SENDING})
 _NOT_REACHED: Final = frozenset({MessageState.BLOCKED, MessageState.UNKNOWN, MessageState.FAILED})
+_COUNTS: Final = _UNDER_WAY | {MessageState.SENT, MessageState.UNKNOWN, MessageState.BLOCKED}
+"""What takes the place of an older message: it arrives, has arrived, or may have."""
+
 _CANCELLABLE: Final = frozenset({MessageState.PENDING, MessageState.BLOCKED})
 
 
@@ -102,9 +105,7 @@ class MemoryOutbox:
     async def newer(self, message: OutboxMessage) -> bool:
         rows = list(self._session.open().outbox.values())
         place = next((index for index, kept in enumerate(rows) if kept.id == message.id), len(rows))
-        return any(
-            kept.state is not MessageState.CANCELLED and _about(kept) == _about(message) for kept in rows[place + 1 :]
-        )
+        return any(kept.state in _COUNTS and _about(kept) == _about(message) for kept in rows[place + 1 :])
 
     async def unblock(self, recipient_id: str, *, now: datetime) -> int:
         blocked = self._in_state(MessageState.BLOCKED)
@@ -125,7 +126,8 @@ class MemoryOutbox:
     async def figures(self, now: datetime) -> OutboxFigures:
         rows = list(self._session.open().outbox.values())
         counts = Counter(message.state for message in rows)
-        due = [message.due_at for message in self._in_state(MessageState.PENDING) if message.due_at <= now]
+        may_leave = (max(message.due_at, message.not_before) for message in self._in_state(MessageState.PENDING))
+        due = [moment for moment in may_leave if moment <= now]
         return OutboxFigures(
             due=len(due),
             waiting=counts[MessageState.PENDING] - len(due),

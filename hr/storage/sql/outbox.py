@@ -34,6 +34,14 @@ from hr.storage.tables import outbox, send_pace
 _LONGEST_WAIT_SECONDS: Final = 600.0
 _UNDER_WAY: Final = (MessageState.PENDING.value, MessageState.SENDING.value)
 _NOT_REACHED: Final = (MessageState.BLOCKED.value, MessageState.UNKNOWN.value, MessageState.FAILED.value)
+_COUNTS: Final = (
+    *_UNDER_WAY,
+    MessageState.SENT.value,
+    MessageState.UNKNOWN.value,
+    MessageState.BLOCKED.value,
+)
+"""What takes the place of an older message: it arrives, has arrived, or may have."""
+
 _NO_LEASE: Final[dict[str, None]] = {"lease": None, "lease_until": None}
 
 
@@ -128,7 +136,7 @@ class SqlOutbox:
                 outbox.c.kind == message.kind.value,
                 outbox.c.case_id == message.case_id,
                 outbox.c.step_key == message.step_key,
-                outbox.c.state != MessageState.CANCELLED.value,
+                outbox.c.state.in_(_COUNTS),
                 outbox.c.number > number,
             )
             .limit(1)
@@ -236,7 +244,8 @@ def _figures(now: datetime) -> Executable:
         return func.count().filter(condition)
 
     columns, pending, sent = outbox.c, _in_state(MessageState.PENDING), _in_state(MessageState.SENT)
-    due = and_(pending, columns.due_at <= now)
+    may_leave = case((columns.not_before > columns.due_at, columns.not_before), else_=columns.due_at)
+    due = and_(pending, may_leave <= now)
     took = epoch_seconds(columns.sent_at) - epoch_seconds(columns.due_at)
     since = now - timedelta(seconds=LATE_SECONDS)
     late = or_(and_(sent, took > LATE_SECONDS), and_(columns.state.in_(_UNDER_WAY), columns.due_at < since))
@@ -247,11 +256,11 @@ def _figures(now: datetime) -> Executable:
     }
     return select(
         of(due).label("due"),
-        of(and_(pending, columns.due_at > now)).label("waiting"),
+        of(and_(pending, may_leave > now)).label("waiting"),
         *ends.values(),
         of(late).label("late"),
         of(columns.resends > 0).label("resent"),
-        func.min(columns.due_at).filter(due).label("oldest_due_at"),
+        func.min(may_leave).filter(due).label("oldest_due_at"),
     )
 
 

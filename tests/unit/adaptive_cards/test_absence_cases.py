@@ -182,7 +182,7 @@ def test_a_transfer_waits_for_a_yes() -> None:
     assert buttons(card)["Send tilbud"] == OfferTransfer(token=TOKEN, case_id=sample.CASE_ID)
 
 
-@pytest.mark.parametrize("change", list(CaseChange))
+@pytest.mark.parametrize("change", [change for change in CaseChange if change is not CaseChange.WITHDRAW])
 def test_a_change_happens_after_a_yes_only(change: CaseChange) -> None:
     card = confirm_card(texts=DA, case=sample.case(), change=change, token=TOKEN)
     yes, back = buttons(card).values()
@@ -206,10 +206,32 @@ def test_late_steps_are_caught_up_on_one_card() -> None:
         ("A03", "Dag 3 (mandag 4. maj)"),
         ("A10", "Dag 10 (mandag 11. maj)"),
     ]
-    assert buttons(card)["Gem"] == CatchUp(token=TOKEN, case_id=sample.CASE_ID)
-    assert "Frister i loven bliver stående." in words(card)
+    assert buttons(card)["Gem"] == CatchUp(token=TOKEN, case_id=sample.CASE_ID, offered=("A01", "A03", "A10"))
+    assert "Frister i loven, og det der hører til dem, bliver stående." in words(card)
 
 
 def test_without_late_steps_there_is_nothing_to_save() -> None:
     card = catch_up_card(texts=DA, case=sample.case(), token=TOKEN)
     assert list(buttons(card)) == ["Tilbage"]
+
+
+@pytest.mark.parametrize(
+    ("partial", "title", "told", "untold"),
+    [
+        (True, "Tilbage på nedsat tid · ME", "Opfølgningen fortsætter", "Åbne trin bortfalder"),
+        (False, "Raskmeldt · ME", "Åbne trin bortfalder", "Opfølgningen fortsætter"),
+    ],
+)
+def test_a_return_says_what_follows_from_it_alone(partial: bool, title: str, told: str, untold: str) -> None:
+    text = words(return_card(texts=DA, case=sample.case(), token=TOKEN, partial=partial))
+    assert text.startswith(title)
+    assert told in text
+    assert untold not in text
+
+
+@pytest.mark.parametrize("change", [CaseChange.END, CaseChange.DELETE])
+def test_what_ends_a_case_says_which_one_by_its_first_day(change: CaseChange) -> None:
+    now = confirm_card(texts=DA, case=sample.case(), change=change, token=TOKEN)
+    later = confirm_card(texts=DA, case=sample.case(today=date(2027, 1, 4)), change=change, token=TOKEN)
+    assert "Forløbet med ME, syg fra 30. april\n" in words(now)
+    assert "Forløbet med ME, syg fra 30. april 2026\n" in words(later)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 from adaptive_cards.absence import examples as sample
 from adaptive_cards.absence.guides import guide_card, guides_card
 from adaptive_cards.absence.notices import answered_card, choice_card, deputy_card, note_card, offer_card, shared_card
-from adaptive_cards.absence.overview import digest_card, overview_card
+from adaptive_cards.absence.overview import also_due, digest_card, foremost, overview_card
 from adaptive_cards.absence.settings import settings_card
 from adaptive_cards.absence.start import created_card, start_card
 from adaptive_cards.actions import (
@@ -25,6 +27,7 @@ from adaptive_cards.actions import (
     parse_action,
 )
 from hr.absence.model import Relation, StepState
+from hr.absence.views import CaseView
 from tests.unit.adaptive_cards.builders import DA, TOKEN, buttons, content, elements, words
 
 LATE = date(2026, 5, 12)
@@ -73,7 +76,7 @@ def test_two_open_cases_with_one_label_are_warned_of() -> None:
 
 def test_a_new_case_says_what_is_kept_and_when_kompas_writes() -> None:
     text = words(created_card(texts=DA, created=sample.created(), token=TOKEN, passage=sample.PASSAGE))
-    assert "Jeg gemmer kun første dag, initialer og trin. Skriv aldrig årsag." in text
+    assert "Jeg gemmer kun første dag, trin og initialer eller dit eget ord. Skriv aldrig årsag." in text
     assert "08.30" in text
     assert "fraværssystemet" in text
 
@@ -240,6 +243,78 @@ def test_more_choices_than_a_row_holds_are_all_shown() -> None:
 
 
 def test_a_put_off_step_is_told_as_such_in_the_overview() -> None:
-    course = tuple(replace(s, state=StepState.SNOOZED) if s.key == "A01" else s for s in sample.steps())
+    course = sample.changed(sample.steps(), {"A01": StepState.SNOOZED, "A03": StepState.DONE})
     overview = replace(sample.overview(0), own=(sample.case(course=course, today=date(2026, 5, 6)),))
     assert "Udsat: Dag 1" in words(overview_card(texts=DA, overview=overview))
+
+
+LIMIT = date(2026, 5, 28)
+
+
+def on(today: date, **states: StepState) -> CaseView:
+    """The course on a day, with the states of some steps."""
+    return sample.case(course=sample.changed(sample.steps(), states), today=today)
+
+
+@pytest.mark.parametrize(
+    ("case", "key"),
+    [
+        (on(LIMIT + timedelta(days=1)), "A28"),
+        (on(LIMIT + timedelta(days=1), A28=StepState.SNOOZED), "A28"),
+        (on(LIMIT - timedelta(days=9)), "A28"),
+        (on(LIMIT - timedelta(days=10)), "A01"),
+        (on(LIMIT - timedelta(days=10), A01=StepState.ATTEMPTED, A03=StepState.SNOOZED), "A10"),
+        (on(LATE, A01=StepState.DONE, A03=StepState.SNOOZED, A10=StepState.DONE), "A03"),
+        (on(LATE, A01=StepState.DONE, A03=StepState.DONE, A10=StepState.DONE), "A18"),
+    ],
+)
+def test_a_limit_of_the_law_stands_before_what_waits_and_that_before_what_was_tried(case: CaseView, key: str) -> None:
+    view = foremost(case)
+    assert view is not None
+    assert view.step.key == key
+
+
+def test_a_course_with_nothing_open_has_no_foremost_step() -> None:
+    assert foremost(sample.case(course=())) is None
+
+
+def test_the_overview_says_how_many_other_steps_are_due_by_today() -> None:
+    case = on(LIMIT - timedelta(days=9), A01=StepState.DONE)
+    view = foremost(case)
+    assert view is not None
+    assert also_due(case, view) == 3
+    text = words(overview_card(texts=DA, overview=replace(sample.overview(0), own=(case,))))
+    assert "Sygefraværssamtale · senest tors. 28. maj · +3 mere" in text
+    assert "mere" not in words(overview_card(texts=DA, overview=sample.overview(1)))
+
+
+def test_who_has_tried_is_not_shown_red() -> None:
+    card = overview_card(texts=DA, overview=sample.overview(2))
+    red = [e["text"] for e in elements(content(card)) if e.get("color") == "Attention"]
+    assert [text.split(":")[0] for text in red] == ["Forfalden"]
+
+
+def test_who_leads_nobody_is_not_asked_to_start_a_case() -> None:
+    card = overview_card(texts=DA, overview=sample.overview(0), may_start=False)
+    assert "Nyt forløb" not in buttons(card)
+    assert "opret et forløb" not in words(card)
+    assert "Du har ingen forløb at se lige nu." in words(card)
+
+
+def test_a_line_that_leads_nowhere_can_have_the_way_to_ones_cases() -> None:
+    assert buttons(note_card(texts=DA, text="Ukendt.", way_on=True)) == {"Mine forløb": OpenMenu(menu=Menu.LIST)}
+    assert buttons(note_card(texts=DA, text="Gemt.")) == {}
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_answer_to_an_offer_names_the_case_where_it_may_be_seen(accepted: bool) -> None:
+    card = answered_card(texts=DA, name=sample.LEADER_NAME, accepted=accepted, label="ME")
+    assert "forløbet med ME." in words(card)
+
+
+def test_dates_of_a_case_from_another_year_show_it() -> None:
+    draft = sample.draft()
+    old = replace(draft, today=date(2027, 1, 4))
+    assert "senest 28. maj 2026 Sygefraværssamtale" in words(start_card(texts=DA, draft=old, token=TOKEN))
+    assert "man. 4. maj 2026 Dag 3" in words(start_card(texts=DA, draft=old, token=TOKEN))
+    assert "senest 28. maj Sygefraværssamtale" in words(start_card(texts=DA, draft=draft, token=TOKEN))

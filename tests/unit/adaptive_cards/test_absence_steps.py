@@ -211,3 +211,45 @@ def test_on_the_last_day_it_can_only_wait_some_hours() -> None:
 
 def test_past_the_limit_nothing_is_put_off() -> None:
     assert list(buttons(snoozed(law(LIMIT + timedelta(days=1)), "A28"))) == ["Tilbage"]
+
+
+def test_who_is_told_of_a_limit_alone_is_told_whom_to_ask_and_gets_no_button_that_opens_nothing() -> None:
+    told = sample.case(course=sample.steps()[4:5], relation=Relation.NONE)
+    card = step_card(texts=DA, case=told, step=sample.step_of(told, "A28"), passage=None, token=TOKEN)
+    assert buttons(card) == {}
+    assert f"Kontakt {sample.LEADER_NAME}, som har forløbet." in words(card)
+
+
+def test_past_the_limit_the_leader_can_share_the_case_with_hr() -> None:
+    gone = LIMIT + timedelta(days=1)
+    share = OpenForm(form=Form.SHARE, case_id=sample.CASE_ID)
+    assert buttons(card(law(gone), "A28"))["Del med HR"] == share
+    shared = sample.case(course=sample.steps(), today=gone, shared=True)
+    deputy = sample.case(course=sample.steps(), today=gone, relation=Relation.DEPUTY)
+    for case in (law(LIMIT), shared, deputy):
+        assert "Del med HR" not in buttons(card(case, "A28"))
+    assert "kontakt HR" in words(card(shared, "A28"))
+
+
+def test_a_day_past_the_limit_is_not_filled_in_again() -> None:
+    shown = snoozed(law(LIMIT - timedelta(days=3)), "A28", day=LIMIT + timedelta(days=5))
+    field = next(e for e in elements(content(shown)) if e["type"] == "Input.Date")
+    assert field["value"] == LIMIT.isoformat()
+    assert DA.say("absence.say.snooze_past_limit", date="28. maj") == "Vælg en dato senest 28. maj."
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        (
+            "Spørg på dag 1: - Hvornår ses vi? - Hvilke opgaver haster?",
+            "»Spørg på dag 1:\n\n- Hvornår ses vi?\n- Hvilke opgaver haster?«",
+        ),
+        ("Ring mandag - fredag. Skriv *kort*.", "»Ring mandag - fredag. Skriv \\*kort\\*.«"),
+    ],
+)
+def test_a_quoted_list_keeps_its_lines(quote: str, shown: str) -> None:
+    case = sample.case()
+    passage = replace(sample.PASSAGE, quote=quote)
+    made = step_card(texts=DA, case=case, step=sample.step_of(case, "A03"), passage=passage, token=TOKEN)
+    assert shown in [e.get("text") for e in elements(content(made))]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from adaptive_cards.actions import ChangeStep, Form, OpenForm
+from adaptive_cards.actions import CaseChange, ChangeCase, ChangeStep, Form, OpenForm, ReportReturn
 from adaptive_cards.render import Card
 from bot.understanding.model import Topic
 from hr.absence.model import CaseState, StepChange
+from hr.audit.model import Deed
 from hr.errors import DatabaseUnavailableError
 from tests.unit.bot.absence_office import TOKEN, Office
 from tests.unit.bot.builders import DA, EN, buttons_of, words_of
@@ -308,6 +310,24 @@ async def test_a_plain_question_is_no_look_at_anybodys_case(office: Office) -> N
     assert office.memory.touched("a:chat", DITTE).topic is Topic.ANSWER
 
 
+@pytest.mark.parametrize("by", [DITTE, HANNE])
+async def test_a_remark_that_shows_no_case_leaves_no_trace_in_the_log(office: Office, by: str) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.service.share_with_hr(DITTE, case_id, token="token-to-share")
+    before = await office.town.log()
+    await office.write("tak for hjælpen", by=by)
+    await office.write("ny sag", by=by)
+    assert await office.town.log() == before
+
+
+async def test_a_list_that_is_shown_is_in_the_log_once(office: Office) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.service.share_with_hr(DITTE, case_id, token="token-to-share")
+    before = len(await office.town.log())
+    await office.write("mine forløb", by=HANNE)
+    assert [(entry.deed, entry.case_id) for entry in (await office.town.log())[before:]] == [(Deed.LISTED, case_id)]
+
+
 async def test_health_is_refused_first_and_a_leader_is_offered_a_case_without_a_cause(office: Office) -> None:
     turn = await office.write("Mette er syg med stress")
     assert [event.text for event in office.answering.asked] == ["Mette er syg med stress"]
@@ -374,3 +394,120 @@ async def test_the_step_that_was_just_looked_at_is_the_one_that_was_done(office:
     await office.town.case(label="ME")
     await office.write("Hvad skal jeg gøre på dag 10?")
     assert buttons_of(await card_for(office, "Jeg har talt med Mette"))["Gjort"]["step"] == "A10"
+
+
+# --- what was proposed, and what is so ------------------------------------------------------------------------------------------
+
+
+def fields_of(part: Any) -> dict[str, Any]:
+    """What the inputs of a card are filled with, by their ids."""
+    if isinstance(part, list):
+        return {name: value for item in part for name, value in fields_of(item).items()}
+    if not isinstance(part, dict):
+        return {}
+    own = {part["id"]: part.get("value")} if str(part.get("type", "")).startswith("Input.") else {}
+    return own | fields_of(list(part.values()))
+
+
+def facts_of(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [text for item in part for text in facts_of(item)]
+    if not isinstance(part, dict):
+        return []
+    own = [fact["value"] for fact in part["facts"]] if part.get("type") == "FactSet" else []
+    return own + facts_of(list(part.values()))
+
+
+async def test_what_is_asked_for_is_filled_in_and_not_shown_as_if_it_were_so(office: Office) -> None:
+    kept = facts_of((await card_for(office, "påmindelser")).content)
+    for text in ("stop påmindelser", "jeg er på ferie i uge 29, VMB tager over"):
+        card = await card_for(office, text)
+        assert facts_of(card.content) == kept
+        assert "Intet er ændret endnu." in words_of(card)
+        assert DA.say("absence.settings.end_away") not in buttons_of(card)
+    assert fields_of((await card_for(office, "stop påmindelser")).content)["level"] == "deadlines"
+
+
+@pytest.mark.parametrize("text", ["jeg er på ferie i uge 29, VMB tager over", "VMB er stedfortræder"])
+async def test_a_deputy_that_is_named_is_filled_in(office: Office, text: str) -> None:
+    assert fields_of((await card_for(office, text)).content)["deputy"] == "VMB"
+
+
+async def test_a_colleague_that_is_named_is_filled_in(office: Office) -> None:
+    await office.town.case(label="KLH")
+    card = await card_for(office, "overdrag KLH til VMB")
+    assert fields_of(card.content)["colleague"] == "VMB"
+    offered = await office.press_button(card, DA.say("absence.transfer.send"), colleague="VMB")
+    assert say("offered", name="Viggo Mønsterby") in words_of(offered)
+
+
+async def at_the_limit(office: Office) -> str:
+    """A case whose next step is a limit of the law, with no contact open."""
+    case_id = await office.town.case(label="KLH")
+    for number, step in enumerate(("A01", "A03", "A10")):
+        done = ChangeStep(token=f"{TOKEN}-{number}", case_id=case_id, step=step, change=StepChange.DONE)
+        await office.press(done)
+    return case_id
+
+
+async def test_a_talk_is_not_proposed_as_the_step_of_a_limit(office: Office) -> None:
+    case_id = await at_the_limit(office)
+    next_step = (await office.town.service.view(DITTE, case_id)).next_step
+    assert next_step is not None
+    assert next_step.step.key == "A28"
+    card = await card_for(office, "har talt med KLH")
+    assert say("no_open_contact", title=next_step.title) in words_of(card)
+    assert "Gjort" not in buttons_of(card)
+    assert buttons_of(card)[DA.say("absence.case.next")]["step"] == "A28"
+
+
+async def test_no_answer_on_a_step_without_that_button_is_to_be_tried_again(office: Office) -> None:
+    await at_the_limit(office)
+    card = await card_for(office, "hun svarer ikke")
+    assert say("try_another_day") in words_of(card)
+    assert DA.say("absence.step.no_answer") not in buttons_of(card)
+
+
+# --- cases that have ended ------------------------------------------------------------------------------------------------------
+
+
+async def end(office: Office, case_id: str) -> None:
+    action = ChangeCase(token=f"{TOKEN}-end", case_id=case_id, change=CaseChange.END)
+    assert say("ended") in words_of(await office.press(action))
+
+
+@pytest.mark.parametrize("text", ["slet sagen", "hun starter på halv tid"])
+async def test_a_case_that_has_ended_shows_what_can_still_be_done(office: Office, text: str) -> None:
+    await end(office, await office.town.case(label="KLH"))
+    card = await card_for(office, text)
+    assert say("has_ended") in words_of(card)
+    assert DA.say("absence.more.reopen") in buttons_of(card)
+
+
+async def test_an_open_case_is_meant_before_one_that_ended_just_now(office: Office) -> None:
+    other = await office.town.case(label="ME")
+    ended = await office.town.case(label="KLH", first_day=MONDAY - timedelta(days=3))
+    back = ReportReturn(token=f"{TOKEN}-back", case_id=ended, day=MONDAY.isoformat())
+    assert say("returned", date=DA.day(MONDAY)) in words_of(await office.press(back))
+    card = await card_for(office, "slet sagen")
+    assert {button["case_id"] for button in buttons_of(card).values()} == {other}
+
+
+# --- people without cases -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", [ELSE, HANNE])
+@pytest.mark.parametrize("text", ["mine forløb", "Vis mine åbne sager"])
+async def test_who_has_no_cases_is_told_so(office: Office, text: str, by: str) -> None:
+    await office.town.case()
+    turn = await office.write(text, by=by)
+    assert [message.text for message in turn.sent] == [say("no_cases")]
+    assert office.answering.asked == []
+
+
+async def test_only_leaders_are_offered_a_new_case_from_the_list(office: Office) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.service.share_with_hr(DITTE, case_id, token=TOKEN)
+    new = DA.say("absence.overview.new")
+    assert new in buttons_of(await card_for(office, "mine forløb"))
+    assert new not in buttons_of(await card_for(office, "mine forløb", by=HANNE))

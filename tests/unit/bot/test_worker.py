@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.worker import BATCH, Worker
 from hr.clock import FixedClock
 from hr.errors import DatabaseUnavailableError
@@ -161,6 +163,24 @@ async def test_a_database_that_is_gone_does_not_end_the_worker() -> None:
     await asyncio.wait_for(worker(chores, dispatcher).run(stop), 5)
     assert chores.calls[:2] == ["queue_due", "queue_due"]
     assert len(dispatcher.passes) == 1
+
+
+async def test_a_fault_does_not_end_the_worker_and_is_told_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    stop = asyncio.Event()
+
+    class Faulty(FakeChores):
+        async def queue_digests(self) -> int:
+            self.calls.append("queue_digests")
+            if self.calls.count("queue_digests") == 1:
+                raise ValueError("MH")
+            return 0
+
+    chores = Faulty()
+    dispatcher = FakeDispatcher(after=lambda number: stop.set())
+    await asyncio.wait_for(worker(chores, dispatcher).run(stop), 5)
+    assert len(dispatcher.passes) == 1
+    assert "ValueError at test_worker.py:" in caplog.text
+    assert "MH" not in caplog.text
 
 
 async def test_a_worker_stops_at_once_while_it_waits_for_the_database() -> None:

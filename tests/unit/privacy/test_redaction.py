@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.redaction import UNSETTLED, redact
+
+DOCUMENTS = Path(__file__).parents[3] / "knowledge" / "documents"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +34,10 @@ from privacy.redaction import UNSETTLED, redact
         ("Opret en sag på KLH", "Opret en sag på [navn]"),
         ("PTN skal indkaldes", "[navn] skal indkaldes"),
         ("medarbejder MJ", "medarbejder [navn]"),
+        ("jeg har glemt at indkalde KLH til samtale", "jeg har glemt at indkalde [navn] til samtale"),
+        ("KLH: hvad gør jeg nu?", "[navn]: hvad gør jeg nu?"),
+        ("Hvad gør jeg med BRSTO's sag og KLHs plan?", "Hvad gør jeg med [navn]'s sag og [navn] plan?"),
+        ("KLH", "[navn]"),
         ("Skriv til mha@kommune.example nu", "Skriv til [e-mail] nu"),
         ("ring 89 59 10 00", "ring [telefon]"),
         ("ring +45 8959 1000.", "ring [telefon]."),
@@ -55,11 +64,35 @@ def test_what_tells_who_somebody_is_is_masked(text: str, redacted: str) -> None:
         "Kan min leder i Norddjurs Kommune se det?",
         "Hvem er tr for pædagogerne",
         "Hvad er SSO?",
+        "SKAL JEG RINGE I DAG?",
+        "Jeg har IKKE fået svar, HVAD gør jeg NU?",
+        "Hvor mange AMR'er, TR'er og AMRs er der i HMED?",
+        "Hvordan bruger jeg NemRefusion og EASY på min PC?",
+        "Kan jeg få SU på KKC, og hvad siger GDPR om CPR i HR, IT og ØK?",
         "How do I report sick?",
     ],
 )
 def test_a_question_about_the_topic_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
+
+
+def test_no_abbreviation_of_the_sources_is_taken_for_initials() -> None:
+    capitals = re.compile(r"(?<!\w)[A-ZÆØÅ]{2,5}(?!\w)")
+    written = {
+        word: line
+        for document in sorted(DOCUMENTS.glob("*.md"))
+        for line in document.read_text(encoding="utf-8").splitlines()
+        for word in capitals.findall(line)
+    }
+    assert {"MED", "TRIO", "APV", "LUS"} <= written.keys()
+    assert {word: line for word, line in written.items() if word not in redact(f"Hvad gør {word} her?")} == {}
+
+
+def test_no_abbreviation_of_the_word_list_is_taken_for_initials() -> None:
+    glossary = tomllib.loads((DOCUMENTS.parent / "glossary.toml").read_text(encoding="utf-8"))
+    short = [entry["short"] for entry in glossary["abbreviation"]]
+    assert short
+    assert [word for word in short if word not in redact(f"Hvad gør {word} her?")] == []
 
 
 WORDS = """Mette mette Bo Hans KLH PTN Jensen medarbejder kollega chef er skal på A. M. Zlatko . , - / @ a@b.dk 010190-1234 01 01 90 12

@@ -45,14 +45,27 @@ PAST, FUTURE = Direction.PAST, Direction.FUTURE
         ("for tre dage siden", PAST, "2026-03-15"),
         ("skyd den en dag", FUTURE, "2026-03-19"),
         ("giv mig to dage mere", FUTURE, "2026-03-20"),
-        ("12/5", PAST, "2025-05-12"),
+        ("12/6", PAST, "2025-06-12"),
         ("12/5", FUTURE, "2026-05-12"),
         ("d. 12/5", FUTURE, "2026-05-12"),
         ("12-05-2025", PAST, "2025-05-12"),
         ("12.5.25", PAST, "2025-05-12"),
         ("2025-05-12", FUTURE, "2025-05-12"),
         ("3. november", PAST, "2025-11-03"),
-        ("mandag den 12. maj", FUTURE, "2026-05-12"),
+        ("tirsdag den 12. maj", FUTURE, "2026-05-12"),
+        ("mandag den 12. maj", PAST, "2025-05-12"),
+        ("mandag den 16.", PAST, "2026-03-16"),
+        ("mandag den 16.", FUTURE, "2026-03-16"),
+        ("i mandags d. 16/3", FUTURE, "2026-03-16"),
+        ("mandag i sidste uge", PAST, "2026-03-09"),
+        ("mandag i sidste uge", FUTURE, "2026-03-09"),
+        ("syg fra fredag i forrige uge", PAST, "2026-03-13"),
+        ("tirsdag i denne uge", FUTURE, "2026-03-17"),
+        ("tirsdag i næste uge", PAST, "2026-03-24"),
+        ("Monday last week", PAST, "2026-03-09"),
+        ("syg fra mandag til og med fredag", PAST, "2026-03-16"),
+        ("syg til den 20., fra i går", PAST, "2026-03-17"),
+        ("udsæt til og med fredag", FUTURE, "2026-03-20"),
         ("pr. 1. maj", FUTURE, "2026-05-01"),
         ("den 14.", PAST, "2026-03-14"),
         ("d. 30.", FUTURE, "2026-03-30"),
@@ -79,6 +92,31 @@ def test_a_day_is_found_as_leaders_write_it(text: str, prefer: Direction, day: s
 @pytest.mark.parametrize("text", ["31/2", "32/1", "12/13", "30. februar", "syg fra 31-04-2026", "uge 60", "d. 45."])
 def test_a_date_of_no_calendar_is_never_guessed(text: str) -> None:
     assert isinstance(read_day(text, today=TODAY, prefer=PAST), ImpossibleDay)
+
+
+@pytest.mark.parametrize("prefer", Direction)
+@pytest.mark.parametrize(
+    "text", ["mandag den 17.", "mandag d. 17/3", "fredag den 18. marts 2026", "Monday 17 March 2026"]
+)
+def test_a_weekday_and_a_date_that_disagree_are_never_guessed(text: str, prefer: Direction) -> None:
+    assert isinstance(read_day(text, today=TODAY, prefer=prefer), ImpossibleDay)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sygemeldt til og med fredag",
+        "syg frem til den 6. marts",
+        "syg til den 20.",
+        "sygemeldt t.o.m. 20/3",
+        "syg indtil fredag",
+        "væk til mandag",
+        "sidste sygedag er i dag",
+        "sick until Friday",
+    ],
+)
+def test_the_end_of_an_absence_is_never_its_first_day(text: str) -> None:
+    assert read_day(text, today=TODAY, prefer=PAST) is None
 
 
 @pytest.mark.parametrize(
@@ -157,6 +195,26 @@ def test_every_date_with_a_year_is_read_back(day: date) -> None:
         found = read_day(f"syg fra {written}", today=TODAY, prefer=PAST)
         assert isinstance(found, FoundDay)
         assert found.day == day
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("TNA syg fra 12/3", "2026-03-12"),
+        ("TNA syg fra 12. marts", "2026-03-12"),
+        ("syg fra 1/5", "2026-05-01"),
+        ("syg fra 2/5", "2025-05-02"),
+        ("syg fra 1/3", "2026-03-01"),
+        ("syg fra 12/3 2025", "2025-03-12"),
+        ("syg fra onsdag den 12/3", "2025-03-12"),
+        ("syg fra 28/12", "2025-12-28"),
+    ],
+)
+def test_a_date_without_a_year_that_is_soon_is_not_that_of_last_year(written: str, day: str) -> None:
+    found = read_day(written, today=date(2026, 3, 2), prefer=PAST)
+
+    assert isinstance(found, FoundDay)
+    assert found.day == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize(

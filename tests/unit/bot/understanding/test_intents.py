@@ -84,6 +84,72 @@ def test_a_message_is_understood_with_its_person_and_day(text: str, understood: 
 
 
 @pytest.mark.parametrize(
+    "text", ["Mette er stadig syg", "Mette er fortsat sygemeldt i dag", "Mette er stadig ikke rask"]
+)
+def test_somebody_still_ill_is_shown_the_next_step_and_gets_no_second_case(text: str) -> None:
+    assert said(text) == StepGuidance(label="ME")
+    assert said(text, STEP_CARD) == StepGuidance(label="ME")
+    assert said("hun er stadig syg") == StepGuidance()
+
+
+@pytest.mark.parametrize(
+    "text", ["Mette er stadig syg", "Mette er stadig syg i dag", "Mette er fortsat sygemeldt fredag"]
+)
+@pytest.mark.parametrize("context", [NOTHING, Context(open_cases=("KLH",))])
+def test_still_ill_without_a_case_tells_no_first_day(text: str, context: Context) -> None:
+    assert said(text, context) == StartCase(label="ME")
+
+
+def test_still_ill_since_a_day_tells_the_first_day() -> None:
+    assert said("Mette er stadig syg, siden i mandags", NOTHING) == StartCase(label="ME", first_day=date(2026, 3, 16))
+
+
+@pytest.mark.parametrize(
+    "text", ["Mette er sygemeldt til og med fredag", "Mette er syg frem til den 20. marts", "Mette er syg t.o.m. i dag"]
+)
+def test_the_end_of_an_absence_does_not_become_the_first_day(text: str) -> None:
+    assert said(text, NOTHING) == StartCase(label="ME")
+
+
+def test_a_weekday_that_is_not_that_of_its_date_is_asked_about() -> None:
+    assert said("Mette er syg fra mandag den 17.", NOTHING) == StartCase(label="ME", impossible_day=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["slet forløbet", "slet sagen", "fjern forløbet", "kan du slette sagen?", "sagen skal slettes", "Fjern sygesagen"],
+)
+def test_to_delete_a_case_asks_for_the_confirmation_of_a_mistake(text: str) -> None:
+    assert said(text) == CloseCase(outcome=Outcome.MISTAKE)
+
+
+def test_how_a_case_ended_counts_more_than_that_it_be_deleted() -> None:
+    assert said("Mette er rask, slet sagen") == CloseCase(label="ME", outcome=Outcome.WELL)
+    assert said("luk sagen") == CloseCase(outcome=Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ikke hørt noget",
+        "jeg har ikke hørt noget fra hende",
+        "hørt intet",
+        "får ikke fat i",
+        "tager den ikke",
+        "hun tager den ikke",
+    ],
+)
+def test_no_answer_is_a_contact_that_was_tried(text: str) -> None:
+    assert said(text, STEP_CARD) == RecordContact(reached=False)
+
+
+def test_what_a_leader_has_not_heard_of_or_does_not_do_now_is_no_contact() -> None:
+    assert not isinstance(said("jeg tager den ikke nu", STEP_CARD), RecordContact)
+    assert not isinstance(said("jeg har ikke hørt om det", STEP_CARD), RecordContact)
+    assert not isinstance(said("jeg har ikke hørt noget fra HR", STEP_CARD), RecordContact)
+
+
+@pytest.mark.parametrize(
     ("text", "until", "later"),
     [
         ("udsæt til fredag", date(2026, 3, 20), None),
@@ -122,6 +188,69 @@ def test_a_short_word_after_an_answer_does_nothing(text: str) -> None:
 )
 def test_a_question_or_another_matter_is_left_to_the_answers(text: str) -> None:
     assert said(text, STEP_CARD) == NotAbsence()
+
+
+@pytest.mark.parametrize("context", [NOTHING, ONE_CASE, STEP_CARD])
+@pytest.mark.parametrize(
+    "text", ["jeg er tilbage", "Jeg er tilbage fra ferie", "Så er jeg tilbage igen", "jeg er tilbage på arbejde i dag"]
+)
+def test_a_leader_who_is_back_gets_the_reminders_again(text: str, context: Context) -> None:
+    assert said(text, context) == Reminders(change=Change.RESUME)
+
+
+def test_that_a_leader_comes_back_later_or_to_something_resumes_nothing() -> None:
+    assert said("jeg er tilbage på mandag") == Reminders(change=Change.SHOW)
+    assert isinstance(said("jeg er tilbage på sagen om Mette"), Clarify)
+
+
+@pytest.mark.parametrize("text", ["del Mette med HR", "del sagen om Mette med hr", "kan du dele Mette med HR"])
+def test_to_share_a_case_with_hr_opens_the_case(text: str) -> None:
+    assert said(text) == ListCases(label="ME")
+
+
+def test_whether_a_case_is_shared_is_a_question() -> None:
+    assert said("må jeg dele sagen om Mette med HR?") == NotAbsence()
+    assert said("del sagen med HR") == ListCases()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MFL er stedfortræder",
+        "MFL tager over",
+        "mfl tager over",
+        "i min ferie er MFL stedfortræder",
+        "min stedfortræder er MFL",
+        "sæt MFL som stedfortræder",
+    ],
+)
+def test_the_deputy_is_the_one_named(text: str) -> None:
+    found = said(text)
+
+    assert isinstance(found, Reminders)
+    assert (found.change, (found.deputy or "").upper(), found.label) == (Change.DEPUTY, "MFL", None)
+
+
+def test_who_takes_over_during_leave_is_the_deputy_for_that_time() -> None:
+    week = Period(from_day=date(2026, 3, 16), to_day=date(2026, 3, 22))
+    assert said("Jeg er på ferie i uge 12, MFL tager over") == Reminders(
+        change=Change.DEPUTY, deputy="MFL", period=week
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "overdrag KLH til TPG",
+        "overdrag sagen KLH til TPG",
+        "TPG skal overtage KLH",
+        "TPG overtager sagen om KLH",
+        "KLH har fået ny leder TPG",
+        "KLH har fået TPG som ny leder",
+    ],
+)
+def test_a_case_is_offered_to_the_leader_named_and_not_to_the_employee(text: str) -> None:
+    assert said(text, Context(open_cases=("KLH",))) == TransferCase(label="KLH", handle="TPG")
 
 
 def test_done_means_the_step_under_its_card_and_is_asked_about_elsewhere() -> None:

@@ -59,6 +59,7 @@ def a_case(
     *,
     created_on: date | None = None,
     calendar: WorkCalendar | None = None,
+    office_calendar: WorkCalendar | None = None,
     content: AbsenceContent | None = None,
     today: date | None = None,
     **facts: Any,
@@ -75,7 +76,7 @@ def a_case(
         created_at=datetime.combine(created_on, time(12), tzinfo=COPENHAGEN).astimezone(UTC),
         **facts,
     )
-    return replace(case, steps=plan(case, content, calendar, today or created_on))
+    return replace(case, steps=plan(case, content, calendar, today or created_on, office_calendar=office_calendar))
 
 
 def the_step(case: AbsenceCase, key: str) -> Step:

@@ -8,13 +8,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from hr.absence.access import POLICY, Operation, may, may_answer, purpose_of, relation
-from hr.absence.model import AbsenceCase, Away, Relation, Transfer
+from hr.absence.model import AbsenceCase, Away, Relation, Step, StepKind, StepState, Transfer
 from hr.audit.model import Purpose
 from hr.people import Person, Role
 from tests.unit.hr.absence.service_builders import DITTE, ELSE, MONDAY, NOBODY, PEOPLE, SUSANNE, VIGGO
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-CASE = AbsenceCase(id="c1", owner_id=DITTE, label="MH", first_day=MONDAY, model_id="1-3-10", created_at=NOON)
+STEP = Step(key="A01", rule="A01", kind=StepKind.LOCAL, day=1, nominal_on=MONDAY, due_on=MONDAY)
+CASE = AbsenceCase(
+    id="c1", owner_id=DITTE, label="MH", first_day=MONDAY, model_id="1-3-10", created_at=NOON, steps=(STEP,)
+)
 SHARED = replace(CASE, shared_with_hr=True)
 AWAY = Away(leader_id=DITTE, from_day=date(2026, 3, 2), to_day=date(2026, 3, 6), deputy_id=SUSANNE)
 
@@ -63,6 +66,11 @@ def test_a_leader_who_leads_no_more_has_nothing_to_do_with_the_case() -> None:
 )
 def test_a_deputy_is_one_on_the_days_of_the_period_only(day: date, found: Relation) -> None:
     assert relation(known(SUSANNE), CASE, (AWAY,), day) is found
+
+
+def test_a_deputy_has_nothing_to_do_with_a_case_that_asks_for_nothing() -> None:
+    done = replace(CASE, steps=(replace(STEP, state=StepState.DONE),))
+    assert relation(known(SUSANNE), done, (AWAY,), MONDAY) is Relation.NONE
 
 
 def test_a_period_of_another_leader_gives_nothing() -> None:

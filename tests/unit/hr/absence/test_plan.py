@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hr.absence.model import AbsenceCase, CaseState, EndReason, StepKind, StepState
-from hr.absence.plan import guide_limit, model_for, plan, replan, return_talk_limit, shifted, status, title_of
+from hr.absence.plan import guide_limit, model_for, plan, replan, shifted, status, title_of
 from hr.absence.timeline import DayKind, Shift
 from hr.absence.views import StepStatus
-from hr.workdays import EveryDay
+from hr.workdays import ClosedDays, EveryDay, MunicipalCalendar
 from tests.unit.hr.absence.builders import (
     a_case,
     a_step,
@@ -63,7 +63,8 @@ def test_a_limit_on_kristi_himmelfart_is_moved_back_and_says_so() -> None:
 
 def test_the_fifth_of_june_counts_as_closed_only_while_hr_says_so() -> None:
     assert the_step(a_case(date(2025, 5, 1)), "A35").due_on == date(2025, 6, 4)
-    assert the_step(a_case(date(2025, 5, 1), calendar=EveryDay()), "A35").due_on == date(2025, 6, 5)
+    open_then = MunicipalCalendar(ClosedDays())
+    assert the_step(a_case(date(2025, 5, 1), calendar=open_then), "A35").due_on == date(2025, 6, 5)
 
 
 def test_the_days_of_the_whole_course() -> None:
@@ -96,9 +97,13 @@ def test_the_models_change_between_30_april_and_1_may_2025() -> None:
     assert model_for(content, date(2060, 1, 1)).id == "1-3-10"
 
 
-def test_a_unit_with_weekend_duty_moves_nothing() -> None:
-    case = a_case(date(2025, 5, 1), calendar=EveryDay())
-    assert not any(shifted(step) for step in case.steps)
+def test_a_unit_with_weekend_duty_moves_nothing_but_limits_of_the_law() -> None:
+    case = a_case(date(2025, 5, 1), calendar=EveryDay(), office_calendar=the_calendar())
+    assert [step.key for step in case.steps if shifted(step)] == ["A28", "A35"]
+    usual = a_case(date(2025, 5, 1))
+    assert all(the_step(case, key).due_on == the_step(usual, key).due_on for key in ("A28", "A35"))
+    today = date(2025, 5, 1)
+    assert replan(case, the_content(), EveryDay(), today, new_generation=False, office_calendar=the_calendar()) == case
 
 
 def test_hr_can_switch_moving_off() -> None:
@@ -237,7 +242,6 @@ def test_back_at_work_only_the_talk_is_left() -> None:
 def test_the_talk_on_a_day_off_moves_forward() -> None:
     step = the_step(returned(a_case(MONDAY), date(2026, 9, 12)), "R01")
     assert (step.nominal_on, step.due_on) == (date(2026, 9, 12), date(2026, 9, 14))
-    assert return_talk_limit(date(2026, 9, 12), the_content().parameters, the_calendar()) == date(2026, 9, 17)
 
 
 def test_a_limit_of_the_law_before_the_return_stays_and_one_after_it_lapses() -> None:

@@ -46,6 +46,7 @@ from tests.unit.hr.absence.builders import (
     WINDOW,
     a_case,
     a_step,
+    content_with,
     local,
     on_wall,
     the_calendar,
@@ -67,7 +68,7 @@ def every(step: Step, *, created_on: date = date(2020, 1, 1), **facts: Any) -> l
         moment = schedule(
             step,
             **{
-                "parameters": PARAMETERS,
+                "content": the_content(),
                 "calendar": the_calendar(),
                 "level": ReminderLevel.NORMAL,
                 "after": after,
@@ -162,7 +163,7 @@ def test_after_no_answer_the_next_working_day_is_tried_at_most_twice(attempts: i
     step = a_step(StepKind.LOCAL, date(2026, 9, 10), state=StepState.ATTEMPTED, attempts=attempts)
     moment = schedule(
         step,
-        parameters=PARAMETERS,
+        content=the_content(),
         calendar=the_calendar(),
         level=ReminderLevel.NORMAL,
         after=local(2026, 9, 11, 10),
@@ -198,6 +199,7 @@ def decided(
     away: Away | None = None,
     fallback_id: str | None = None,
     calendar: WorkCalendar | None = None,
+    deputy_has_chat: bool = True,
 ) -> Decision:
     return decide(
         case,
@@ -209,6 +211,7 @@ def decided(
         preferences=Preferences(person_id=OWNER, level=level),
         away=away,
         fallback_id=fallback_id,
+        deputy_has_chat=deputy_has_chat,
     )
 
 
@@ -217,9 +220,11 @@ def queued(decision: Decision) -> Queue:
     return decision
 
 
-def reminded(case: AbsenceCase, after: datetime, level: ReminderLevel = ReminderLevel.NORMAL) -> AbsenceCase:
+def reminded(
+    case: AbsenceCase, after: datetime, level: ReminderLevel = ReminderLevel.NORMAL, *, anew: bool = False
+) -> AbsenceCase:
     return with_reminders(
-        case, content=the_content(), calendar=the_calendar(), level=level, after=after, zone=COPENHAGEN
+        case, content=the_content(), calendar=the_calendar(), level=level, after=after, zone=COPENHAGEN, anew=anew
     )
 
 
@@ -291,6 +296,15 @@ def test_a_deputy_is_reminded_while_the_leader_is_away() -> None:
     assert queued(decided(a_reminded_case(), "A28", local(2026, 9, 24, 9), away=away)).recipient_id == DEPUTY
 
 
+def test_limits_pass_by_a_deputy_whom_no_message_can_reach() -> None:
+    away = replace(HOLIDAY, deputy_id=DEPUTY)
+    now = local(2026, 9, 24, 9)
+    unreached: dict[str, Any] = {"away": away, "deputy_has_chat": False}
+    assert queued(decided(a_reminded_case(), "A28", now, **unreached)).recipient_id == OWNER
+    assert queued(decided(a_reminded_case(), "A28", now, fallback_id=HR_PERSON, **unreached)).recipient_id == HR_PERSON
+    assert queued(decided(a_reminded_case(), "A03", now, **unreached)).recipient_id == DEPUTY
+
+
 def test_without_a_deputy_contacts_wait_for_the_first_working_day_back() -> None:
     decision = decided(a_reminded_case(), "A03", local(2026, 9, 9, 9), away=HOLIDAY)
     assert decision == Postpone(next_at=local(2026, 9, 28, 8, 30))
@@ -349,6 +363,109 @@ def test_the_talk_after_the_return_is_reminded_of_like_a_contact() -> None:
         "R01": local(2026, 9, 17, 8, 30)
     }
     assert days(every(the_step(case, "R01"), after=now)) == ["09-17", "09-18", "09-22"]
+
+
+def test_the_talk_after_the_return_is_reminded_of_until_its_last_day_and_on_it() -> None:
+    talk = a_step(StepKind.GOOD, date(2026, 9, 9), key="R01")
+    last_day_a_week_on = content_with(return_talk_workdays=5)
+    assert days(every(talk, content=last_day_a_week_on)) == ["09-09", "09-10", "09-14", "09-16"]
+    assert days(every(talk, content=content_with(return_talk_workdays=2))) == ["09-09", "09-10", "09-11"]
+    assert days(every(talk, content=last_day_a_week_on, level=ReminderLevel.FEWER)) == ["09-09"]
+
+
+# --- No step without any reminder ---------------------------------------------------------------------------------------------
+
+
+def test_a_step_whose_days_went_by_without_a_reminder_gets_one_at_the_next_send_time() -> None:
+    case = a_case(MONDAY)
+    assert the_step(reminded(case, local(2026, 9, 15)), "A03").next_nudge_at == local(2026, 9, 16, 8, 30)
+    assert the_step(reminded(case, local(2026, 9, 18, 7)), "A03").next_nudge_at == local(2026, 9, 18, 8, 30)
+    assert the_step(reminded(case, local(2026, 9, 19, 7)), "A03").next_nudge_at == local(2026, 9, 21, 8, 30)
+    assert the_step(reminded(case, local(2026, 10, 20)), "A28").next_nudge_at == local(2026, 10, 21, 8, 30)
+
+
+def test_a_step_that_was_reminded_of_and_one_of_before_the_case_get_no_such_reminder() -> None:
+    once = with_step(a_case(MONDAY), "A03", nudges=1)
+    assert the_step(reminded(once, local(2026, 9, 15)), "A03").next_nudge_at is None
+    late = a_case(MONDAY, created_on=date(2026, 9, 10))
+    assert the_step(reminded(late, local(2026, 9, 15)), "A03").next_nudge_at is None
+    by_digest = reminded(a_case(MONDAY), local(2026, 9, 15), ReminderLevel.DEADLINES)
+    assert the_step(by_digest, "A03").next_nudge_at is None
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        (local(2026, 9, 28), local(2026, 9, 30, 8, 30)),  # three working days before the limit on 5 October are ahead
+        (local(2026, 9, 30), local(2026, 10, 1, 8, 30)),
+        (local(2026, 10, 1, 7), local(2026, 10, 2, 8, 30)),
+        (local(2026, 10, 2), local(2026, 10, 5, 8, 30)),
+        (local(2026, 10, 5), local(2026, 10, 6, 8, 30)),
+    ],
+)
+def test_a_case_created_shortly_before_a_limit_is_reminded_of_it_on_the_next_working_day(
+    now: datetime, first: datetime
+) -> None:
+    case = reminded(a_case(MONDAY, created_on=on_wall(now).date()), now)
+    assert the_step(case, "A28").next_nudge_at == first
+
+
+def test_the_reminder_shortly_before_a_limit_takes_no_other_ones_place() -> None:
+    now = local(2026, 9, 30)
+    case = reminded(a_case(MONDAY, created_on=date(2026, 9, 30)), now)
+    ticks = [now + timedelta(minutes=30 * index) for index in range(48 * 14)]
+    leaves = [f"{on_wall(queue.not_before):%m-%d}" for queue in sent_by_ticks(case, ticks)["A28"]]
+    assert leaves == ["10-01", "10-05", "10-06", "10-07", "10-08"]
+
+
+def test_a_limit_that_was_reminded_of_and_one_with_reminders_on_its_day_only_get_none_before_it() -> None:
+    now = local(2026, 10, 1)
+    once = with_step(a_case(MONDAY), "A28", nudges=1)
+    assert the_step(reminded(once, now), "A28").next_nudge_at == local(2026, 10, 5, 8, 30)
+    content = content_with(legal_reminders=(0, 1))
+    case = with_reminders(
+        a_case(MONDAY),
+        content=content,
+        calendar=the_calendar(),
+        level=ReminderLevel.NORMAL,
+        after=now,
+        zone=COPENHAGEN,
+    )
+    assert the_step(case, "A28").next_nudge_at == local(2026, 10, 5, 8, 30)
+
+
+@pytest.mark.parametrize("state", [StepState.ATTEMPTED, StepState.SNOOZED])
+def test_a_new_generation_reminds_of_what_was_tried_or_put_off(state: StepState) -> None:
+    before = with_step(a_case(MONDAY), "A03", state=state, attempts=3, snoozes=1, nudges=2, next_nudge_at=None)
+    anew = replan(before, the_content(), the_calendar(), date(2026, 9, 15), new_generation=True)
+    step = the_step(reminded(anew, local(2026, 9, 15), anew=True), "A03")
+    assert (step.state, step.next_nudge_at) == (state, local(2026, 9, 16, 8, 30))
+
+
+@pytest.mark.parametrize(("attempts", "first"), [(1, local(2026, 9, 22, 8, 30)), (3, local(2026, 9, 23, 8, 30))])
+def test_a_limit_that_was_tried_and_has_come_nearer_is_reminded_of_by_its_new_day(
+    attempts: int, first: datetime
+) -> None:
+    old = local(2026, 9, 30, 8, 30)
+    case = with_step(a_case(MONDAY), "A28", state=StepState.ATTEMPTED, attempts=attempts, nudges=1, next_nudge_at=old)
+    nearer = replace(case, first_day=date(2026, 8, 31))  # the limit is Monday 28 September
+    anew = replan(nearer, the_content(), the_calendar(), date(2026, 9, 21), new_generation=True)
+    assert the_step(reminded(anew, local(2026, 9, 21), anew=True), "A28").next_nudge_at == first
+
+
+def test_a_limit_that_was_tried_is_not_asked_about_anew_once_its_reminders_are_used_up() -> None:
+    tried = with_step(a_case(MONDAY), "A28", state=StepState.ATTEMPTED, attempts=1, nudges=6, next_nudge_at=None)
+    assert the_step(reminded(tried, local(2026, 10, 20), anew=True), "A28").next_nudge_at is None
+
+
+def test_an_attempt_is_asked_about_when_the_leader_wants_more_reminders_again() -> None:
+    tried = with_step(a_case(MONDAY), "A03", state=StepState.ATTEMPTED, attempts=1, nudges=1)
+    now = local(2026, 9, 18)
+    assert the_step(reminded(tried, now, anew=True), "A03").next_nudge_at == local(2026, 9, 21, 8, 30)
+    assert the_step(reminded(tried, now, ReminderLevel.FEWER, anew=True), "A03").next_nudge_at is None
+    assert the_step(reminded(tried, now), "A03").next_nudge_at is None
+    given_up = with_step(tried, "A03", attempts=3)
+    assert the_step(reminded(given_up, now, anew=True), "A03").next_nudge_at is None
 
 
 # --- Once, whenever the worker looks ------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import pytest
 
-from hr.absence.model import CaseState, EndReason, ReminderLevel, SnoozeChoice, StepChange, StepState
+from hr.absence.model import CaseState, EndReason, ReminderLevel, SnoozeChoice, StepChange, StepKind, StepState
 from hr.audit.model import Deed
 from hr.errors import (
     CaseNotFoundError,
@@ -18,9 +20,10 @@ from hr.errors import (
     UnknownGuideError,
 )
 from hr.outbox.model import MessageState
-from tests.unit.hr.absence.service_builders import DITTE, MONDAY, Town
+from tests.unit.hr.absence.service_builders import DITTE, MONDAY, Town, rule
 
 DAY = timedelta(days=1)
+ALL = ("A01", "A03", "A10", "A28", "A42-1")
 
 
 async def step_of(town: Town, case: str, key: str) -> tuple[StepState, date]:
@@ -102,7 +105,7 @@ async def test_a_draft_tells_of_a_case_with_the_same_label_and_of_one_that_may_g
 async def test_a_late_start_is_caught_up_in_one_go() -> None:
     town = Town()
     case = await town.case(first_day=MONDAY - 31 * DAY)
-    await town.service.catch_up(DITTE, case, done=("A01", "A42-1", "Z99"), token=town.token())
+    await town.service.catch_up(DITTE, case, done=("A01", "A42-1", "Z99"), offered=ALL, token=town.token())
     kept = await town.case_of(case)
     assert {step.key: step.state for step in kept.steps} == {
         "A01": StepState.DONE,
@@ -111,6 +114,21 @@ async def test_a_late_start_is_caught_up_in_one_go() -> None:
         "A28": StepState.WAITING,
         "A42-1": StepState.WAITING,
     }
+
+
+@pytest.mark.parametrize(
+    ("done", "state"), [((), StepState.WAITING), (("A28",), StepState.SKIPPED), (("A18",), StepState.DONE)]
+)
+async def test_an_invitation_to_a_talk_that_is_still_ahead_is_not_skipped(
+    done: tuple[str, ...], state: StepState
+) -> None:
+    town = Town()
+    rules = {**town.content.absence.rules, "A18": rule("A18", StepKind.GOOD, day=18)}
+    town.content.absence = replace(town.content.absence, rules=MappingProxyType(rules))
+    case = await town.case(first_day=MONDAY - 31 * DAY)
+    await town.service.catch_up(DITTE, case, done=done, offered=(*ALL, "A18"), token=town.token())
+    assert (await step_of(town, case, "A18"))[0] is state
+    assert (await step_of(town, case, "A10"))[0] is StepState.SKIPPED
 
 
 async def test_a_done_step_is_done_and_comes_back_when_it_is_undone() -> None:
@@ -333,7 +351,10 @@ async def test_weekend_duty_gives_open_cases_new_dates_and_takes_old_reminders_b
     assert view.preferences.weekend_duty
     kept = await town.case_of(case)
     assert kept.generation == 2
-    assert (await step_of(town, case, "A28"))[1] == MONDAY + 26 * DAY
+    assert (await step_of(town, case, "A01"))[1] == MONDAY - 2 * DAY
+    assert (await step_of(town, case, "A28"))[
+        1
+    ] == MONDAY + 25 * DAY  # the Friday: other offices are closed on the Saturday
     assert {message.state for message in await town.outbox()} == {MessageState.CANCELLED}
 
 

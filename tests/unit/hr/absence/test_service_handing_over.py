@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from hr.absence.messages import iso_week
-from hr.absence.model import Relation, ReminderLevel, StepChange
+from hr.absence.model import AbsenceCase, Relation, ReminderLevel, StepChange, Transfer
 from hr.absence.service import Notice
 from hr.audit.model import Deed
 from hr.errors import CaseNotFoundError, OutdatedError, UnknownColleagueError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.people import Role
+from hr.storage.memory.cases import MemoryCases
+from hr.storage.memory.storage import MemoryStorage, MemoryUnitOfWork
 from tests.unit.hr.absence.service_builders import DITTE, HANNE, INGER, MONDAY, SUSANNE, VIGGO, Town
 
 DAY = timedelta(days=1)
@@ -172,6 +174,63 @@ async def test_a_case_that_is_over_is_neither_offered_nor_taken() -> None:
     with pytest.raises(CaseNotFoundError):
         await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
     assert await notice(town, message) is Why.CHANGED
+
+
+async def test_an_offer_does_not_outlive_the_course_it_was_made_for() -> None:
+    for end in ("end", "report_return"):
+        town = Town()
+        case, message = await offered(town)
+        day = {"day": MONDAY} if end == "report_return" else {}
+        await getattr(town.service, end)(DITTE, case, token=town.token(), **day)
+        await town.service.reopen(DITTE, case, token=town.token())
+        assert (await town.service.view(DITTE, case)).transfer_to is None
+        assert await notice(town, message) is Why.CHANGED
+        with pytest.raises(CaseNotFoundError):
+            await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+
+
+async def test_an_offer_that_was_taken_back_cannot_be_accepted() -> None:
+    town = Town()
+    case, message = await offered(town)
+    done = await town.service.withdraw_transfer(DITTE, case, token=town.token())
+    assert done.case.transfer_to is None
+    assert await notice(town, message) is Why.CHANGED
+    with pytest.raises(CaseNotFoundError):
+        await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+    with pytest.raises(OutdatedError):
+        await town.service.withdraw_transfer(DITTE, case, token=town.token())
+
+
+async def test_nobody_but_the_owner_takes_an_offer_back() -> None:
+    town = Town()
+    case, _ = await offered(town)
+    with pytest.raises(CaseNotFoundError):
+        await town.service.withdraw_transfer(VIGGO, case, token=town.token())
+    assert (await town.service.view(DITTE, case)).transfer_to is not None
+
+
+async def test_an_offer_replaced_while_it_is_answered_is_not_taken() -> None:
+    town = Town()
+    case, _ = await offered(town)
+
+    class Slow(MemoryCases):
+        """Somebody else commits a newer offer while this unit waits for the case."""
+
+        async def find(self, case_id: str, *, lock: bool = False) -> AbsenceCase | None:
+            if lock:
+                newer = Transfer(case_id=case_id, to_id=SUSANNE, offered_at=town.clock.now())
+                self._session.open().transfers[case_id] = newer
+            return await super().find(case_id, lock=lock)
+
+    class SlowUnit(MemoryUnitOfWork):
+        def __init__(self, storage: MemoryStorage) -> None:
+            super().__init__(storage)
+            self.cases = Slow(self._session)
+
+    town.storage.unit = lambda: SlowUnit(town.storage)  # type: ignore[method-assign]
+    with pytest.raises(CaseNotFoundError):
+        await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+    assert (await town.case_of(case)).owner_id == DITTE
 
 
 async def test_every_hr_consultant_is_told_once_of_a_case_handed_over() -> None:

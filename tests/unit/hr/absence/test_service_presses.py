@@ -24,7 +24,9 @@ PRESSES: dict[str, Press] = {
     ),
     "skip": lambda town, case, token: town.service.change_step(DITTE, case, "A03", StepChange.SKIP, token=token),
     "snooze": lambda town, case, token: town.service.snooze(DITTE, case, "A03", SnoozeChoice.TOMORROW, token=token),
-    "catch up": lambda town, case, token: town.service.catch_up(DITTE, case, done=("A01",), token=token),
+    "catch up": lambda town, case, token: town.service.catch_up(
+        DITTE, case, done=("A01",), offered=("A01",), token=token
+    ),
     "return": lambda town, case, token: town.service.report_return(DITTE, case, day=town.clock.today(), token=token),
     "partial": lambda town, case, token: town.service.report_partial(DITTE, case, day=town.clock.today(), token=token),
     "end": lambda town, case, token: town.service.end(DITTE, case, token=token),
@@ -72,6 +74,17 @@ async def test_creating_twice_with_one_token_makes_one_case() -> None:
     second = await town.service.create(DITTE, label="MH", first_day=MONDAY, token=token)
     assert second.case == first.case
     assert len((await town.service.overview(DITTE)).own) == 1
+
+
+async def test_creating_again_after_the_token_was_forgotten_shows_the_case() -> None:
+    town = Town()
+    token = town.token()
+    first = await town.service.create(DITTE, label="MH", first_day=MONDAY, token=token)
+    town.clock.set(MONDAY + 40 * DAY)
+    await town.service.delete_expired()
+    again = await town.service.create(DITTE, label="MH", first_day=MONDAY, token=token)
+    assert again.case.case.id == first.case.case.id
+    assert (await town.log())[-1].deed is Deed.VIEWED
 
 
 async def test_a_token_of_another_leader_opens_nothing() -> None:

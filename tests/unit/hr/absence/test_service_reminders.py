@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from hr.absence.model import Relation, ReminderLevel, SnoozeChoice, StepChange
+from hr.absence.model import Relation, ReminderLevel, SnoozeChoice, StepChange, StepState
 from hr.absence.views import NudgeView, Overview
 from hr.audit.model import SYSTEM, Deed, Purpose
+from hr.conversations.model import ConversationReference, ConversationType
 from hr.errors import DayFault, InvalidDayError, NotALeaderError, UnknownColleagueError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.people import Role
@@ -24,6 +25,43 @@ async def nudge(town: Town, message: OutboxMessage) -> NudgeView | Why:
         found = await town.service.nudge(unit, message)
         await unit.commit()
     return found
+
+
+async def sent(town: Town, message: OutboxMessage) -> NudgeView | Why:
+    """What the dispatcher does with a reminder, without the post."""
+    found = await nudge(town, message)
+    left = replace(message, state=MessageState.SENT, sent_at=town.clock.now())
+    ended = replace(message, state=MessageState.CANCELLED, why=found) if isinstance(found, Why) else left
+    async with town.storage.unit() as unit:
+        unit._session.open().outbox[message.id] = ended
+        await unit.commit()
+    return found
+
+
+async def chats_with(town: Town, person_id: str) -> None:
+    """The person has Kompas in Teams."""
+    chat = ConversationReference(
+        conversation_id=f"a:{person_id}",
+        conversation_type=ConversationType.PERSONAL,
+        service_url="https://smba.example/dk/",
+        channel_id="msteams",
+        bot_id="28:bot",
+        user_id=f"29:{person_id}",
+        aad_object_id=person_id,
+        updated_at=town.clock.now(),
+    )
+    async with town.storage.unit() as unit:
+        await unit.conversations.save(chat)
+        await unit.commit()
+
+
+async def mornings(town: Town, first: int, last: int) -> list[tuple[int, str, str]]:
+    """What is queued on these days after Monday: day, step, recipient."""
+    return [
+        (day, str(message.step_key), message.recipient_id)
+        for day in range(first, last + 1)
+        for message in await town.morning(MONDAY + day * DAY)
+    ]
 
 
 async def digest(town: Town, message: OutboxMessage) -> Overview | Why:
@@ -217,6 +255,64 @@ async def test_a_snoozed_reminder_comes_when_it_was_asked_for() -> None:
     assert isinstance(await nudge(town, snoozed), NudgeView)
 
 
+@pytest.mark.parametrize(("tried", "state"), [(False, StepState.WAITING), (True, StepState.ATTEMPTED)])
+async def test_a_step_is_no_longer_put_off_when_its_reminder_has_come(*, tried: bool, state: StepState) -> None:
+    town = Town()
+    case = await town.case()
+    if tried:
+        await town.service.change_step(DITTE, case, "A03", StepChange.NO_ANSWER, token=town.token())
+    await town.service.snooze(DITTE, case, "A03", SnoozeChoice.DAY, day=WEDNESDAY, token=town.token())
+    await town.morning(WEDNESDAY)
+    step = (await town.case_of(case)).step("A03")
+    assert step is not None
+    assert (step.state, step.snoozes, step.attempts) == (state, 1, int(tried))
+
+
+async def test_a_limit_that_was_put_off_is_not_put_off_past_its_day() -> None:
+    town = Town()
+    case = await town.case()
+    limit = MONDAY + 28 * DAY
+    town.clock.set(MONDAY + 24 * DAY)
+    await town.service.snooze(DITTE, case, "A28", SnoozeChoice.DAY, day=limit, token=town.token())
+    assert "A28" in {message.step_key for message in await town.morning(limit)}
+    step = (await town.case_of(case)).step("A28")
+    assert step is not None
+    assert step.state is StepState.WAITING
+    assert step.next_nudge_at is not None
+    assert step.next_nudge_at.date() == limit + DAY
+
+
+@pytest.mark.parametrize("level", [ReminderLevel.FEWER, ReminderLevel.DEADLINES])
+async def test_a_reminder_that_was_put_off_leaves_at_every_level(level: ReminderLevel) -> None:
+    town = Town()
+    case = await town.case()
+    (first,) = await town.morning(TUESDAY)
+    assert isinstance(await sent(town, first), NudgeView)
+    await town.service.choose(DITTE, level=level, weekend_duty=False, token=town.token())
+    await town.service.snooze(DITTE, case, "A01", SnoozeChoice.TOMORROW, token=town.token())
+    (snoozed,) = [message for message in await town.morning(WEDNESDAY) if message.step_key == "A01"]
+    assert isinstance(await sent(town, snoozed), NudgeView)
+    assert "A01" not in {step for _, step, _ in await mornings(town, 3, 30)}
+
+
+@pytest.mark.parametrize("deputy", ["SPR", None])
+async def test_a_reminder_that_was_put_off_is_not_lost_when_its_leader_goes_away(deputy: str | None) -> None:
+    town = Town()
+    case = await town.case()
+    await chats_with(town, SUSANNE)
+    await town.service.choose(DITTE, level=ReminderLevel.DEADLINES, weekend_duty=False, token=town.token())
+    await town.service.snooze(DITTE, case, "A01", SnoozeChoice.DAY, day=WEDNESDAY, token=town.token())
+    (snoozed,) = await town.morning(WEDNESDAY)
+    await town.deputise(days=3, deputy=deputy)
+    assert await sent(town, snoozed) is Why.CHANGED
+    if deputy is None:
+        assert await mornings(town, 3, 4) == []
+        (again,) = await town.morning(MONDAY + 7 * DAY)
+    else:
+        (again,) = [row for row in await town.outbox() if row.step_key and row.recipient_id == SUSANNE]
+    assert isinstance(await sent(town, again), NudgeView)
+
+
 async def test_on_a_deputys_days_the_deputy_is_reminded() -> None:
     town = Town()
     case = await town.case()
@@ -372,3 +468,192 @@ async def test_last_weeks_digest_gives_way_to_this_weeks() -> None:
     old, new = await town.outbox()
     assert await digest(town, old) is Why.SUPERSEDED
     assert isinstance(await digest(town, new), Overview)
+
+
+# --- No step without any reminder ---------------------------------------------------------------------------------------------
+
+
+async def test_who_takes_a_case_over_is_reminded_once_of_what_the_old_leader_never_was() -> None:
+    town = Town()
+    case = await town.case()
+    await town.deputise(days=14, deputy=None)
+    assert await mornings(town, 1, 9) == []
+    await town.service.offer_transfer(DITTE, case, colleague="VMB", token=town.token())
+    await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+    found = await mornings(town, 10, 16)
+    assert [one for one in found if one[1] in {"A01", "A03"}] == [(10, "A01", VIGGO), (10, "A03", VIGGO)]
+
+
+async def test_who_takes_a_case_over_just_before_a_limit_is_told_before_its_day() -> None:
+    town = Town()
+    case = await town.case()
+    town.clock.set(MONDAY + 24 * DAY)
+    await town.service.offer_transfer(DITTE, case, colleague="VMB", token=town.token())
+    await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+    found = [one for one in await mornings(town, 24, 33) if one[1] == "A28"]
+    assert found == [(day, "A28", VIGGO) for day in (25, 28, 29, 30)]
+
+
+async def test_a_return_that_is_reported_late_still_leads_to_one_reminder_of_the_talk() -> None:
+    town = Town()
+    case = await town.case()
+    town.clock.set(MONDAY + 11 * DAY)
+    await town.service.report_return(DITTE, case, day=MONDAY + 4 * DAY, token=town.token())
+    assert await mornings(town, 11, 30) == [(14, "R01", DITTE)]
+
+
+async def test_a_contact_that_came_up_while_the_case_was_closed_is_reminded_of_when_it_goes_on() -> None:
+    town = Town()
+    case = await town.case()
+    town.clock.set(MONDAY + 7 * DAY)
+    await town.service.report_return(DITTE, case, day=MONDAY + 9 * DAY, token=town.token())
+    town.clock.set(MONDAY + 15 * DAY)
+    await town.service.reopen(DITTE, case, token=town.token())
+    assert [one for one in await mornings(town, 16, 30) if one[1] == "A10"] == [(16, "A10", DITTE)]
+
+
+async def test_a_step_that_was_tried_is_not_forgotten_when_its_case_is_planned_anew() -> None:
+    town = Town()
+    case = await town.case()
+    await mornings(town, 1, 1)
+    town.clock.set(TUESDAY, 10)
+    await town.service.change_step(DITTE, case, "A01", StepChange.NO_ANSWER, token=town.token())
+    await mornings(town, 2, 2)
+    await town.service.choose(DITTE, level=ReminderLevel.NORMAL, weekend_duty=True, token=town.token())
+    assert (3, "A01", DITTE) in await mornings(town, 3, 5)
+
+
+async def test_a_step_that_was_tried_is_asked_about_when_its_leader_wants_more_reminders_again() -> None:
+    town = Town()
+    case = await town.case()
+    await town.service.choose(DITTE, level=ReminderLevel.FEWER, weekend_duty=False, token=town.token())
+    await mornings(town, 1, 1)
+    town.clock.set(TUESDAY, 10)
+    await town.service.change_step(DITTE, case, "A01", StepChange.NO_ANSWER, token=town.token())
+    await town.service.choose(DITTE, level=ReminderLevel.NORMAL, weekend_duty=False, token=town.token())
+    assert (2, "A01", DITTE) in await mornings(town, 2, 2)
+
+
+async def test_a_step_that_is_undone_after_its_days_is_reminded_of_once() -> None:
+    town = Town()
+    case = await town.case()
+    await town.service.change_step(DITTE, case, "A01", StepChange.DONE, token=town.token())
+    town.clock.set(MONDAY + 9 * DAY)
+    await town.service.change_step(DITTE, case, "A01", StepChange.UNDO, token=town.token())
+    assert [one for one in await mornings(town, 10, 20) if one[1] == "A01"] == [(10, "A01", DITTE)]
+
+
+# --- Reminders that change hands or wait --------------------------------------------------------------------------------------
+
+
+async def test_a_deputy_who_is_gone_is_none() -> None:
+    town = Town()
+    await town.case()
+    town.clock.set(MONDAY + 7 * DAY)
+    await chats_with(town, SUSANNE)
+    await town.deputise(days=30)
+    town.directory.leave(SUSANNE)
+    found = await mornings(town, 8, 36)
+    assert {(step, recipient) for _, step, recipient in found} == {("A28", DITTE)}
+    assert {step for _, step, _ in await mornings(town, 37, 37)} >= {"A03", "A10"}
+
+
+async def test_a_queued_limit_for_a_deputy_who_is_gone_goes_to_the_leader() -> None:
+    town = Town()
+    await town.case(first_day=MONDAY - 20 * DAY)
+    await chats_with(town, SUSANNE)
+    await town.deputise(days=5)
+    (limit,) = [message for message in await town.morning(MONDAY + 3 * DAY) if message.step_key == "A28"]
+    assert limit.recipient_id == SUSANNE
+    town.directory.leave(SUSANNE)
+    assert await sent(town, limit) is Why.CHANGED
+    (forwarded,) = [row for row in await town.outbox() if row.step_key == "A28" and row.recipient_id == DITTE]
+    assert isinstance(await sent(town, forwarded), NudgeView)
+
+
+async def test_limits_of_the_law_reach_the_leader_when_the_deputy_has_no_chat() -> None:
+    town = Town()
+    await town.case()
+    await town.deputise(days=60)
+    found = {(step, recipient) for _, step, recipient in await mornings(town, 1, 20)}
+    assert found == {("A01", SUSANNE), ("A03", SUSANNE), ("A10", SUSANNE), ("A28", DITTE)}
+    await chats_with(town, SUSANNE)
+    assert {recipient for _, step, recipient in await mornings(town, 21, 25) if step == "A28"} == {SUSANNE}
+
+
+@pytest.mark.parametrize("level", [ReminderLevel.NORMAL, ReminderLevel.FEWER])
+async def test_a_reminder_that_goes_to_the_deputy_and_back_is_not_lost(level: ReminderLevel) -> None:
+    town = Town()
+    case = await town.case()
+    await town.service.choose(DITTE, level=level, weekend_duty=False, token=town.token())
+    await chats_with(town, SUSANNE)
+    (first,) = await town.morning(TUESDAY)
+    await town.deputise()
+    assert await sent(town, first) is Why.CHANGED
+    (deputys,) = [row for row in await town.outbox() if row.step_key and row.recipient_id == SUSANNE]
+    await town.service.come_back(DITTE, token=town.token())
+    assert await sent(town, deputys) is Why.CHANGED
+    (again,) = [row for row in await town.outbox() if row.step_key and row.state is MessageState.PENDING]
+    assert (again.recipient_id, again.key) == (DITTE, f"nudge:{case}:A01:{DITTE}:1-3-10:1:3")
+    assert isinstance(await sent(town, again), NudgeView)
+
+
+async def test_who_wants_one_reminder_gets_it_when_he_is_back_if_the_first_never_left() -> None:
+    town = Town()
+    await town.case()
+    await town.service.choose(DITTE, level=ReminderLevel.FEWER, weekend_duty=False, token=town.token())
+    (message,) = [one for one in await town.morning(WEDNESDAY) if one.step_key == "A03"]
+    await town.deputise(days=5, deputy=None)
+    assert await sent(town, message) is Why.CHANGED
+    back = await town.morning(MONDAY + 7 * DAY)
+    (fresh,) = [one for one in back if one.step_key == "A03"]
+    assert isinstance(await sent(town, fresh), NudgeView)
+    assert "A03" not in {step for _, step, _ in await mornings(town, 8, 30)}
+
+
+async def test_who_wants_one_reminder_gets_no_second_after_one_that_arrived() -> None:
+    town = Town()
+    await town.case()
+    (message,) = await town.morning(TUESDAY)
+    assert isinstance(await sent(town, message), NudgeView)
+    await town.service.choose(DITTE, level=ReminderLevel.FEWER, weekend_duty=False, token=town.token())
+    assert "A01" not in {step for _, step, _ in await mornings(town, 2, 30)}
+
+
+async def test_a_rule_that_hr_takes_away_by_mistake_is_reminded_of_when_it_is_back() -> None:
+    town = Town()
+    await town.case()
+    whole = town.content.absence
+    town.content.drop_rule("A28")
+    assert "A28" not in {step for _, step, _ in await mornings(town, 1, 20)}
+    town.content.absence = whole
+    assert [day for day, step, _ in await mornings(town, 21, 30) if step == "A28"][:1] == [21]
+
+
+# --- Who was shown a case -----------------------------------------------------------------------------------------------------
+
+
+async def test_the_log_names_the_deputy_who_got_a_reminder() -> None:
+    town = Town()
+    await town.case()
+    await town.deputise()
+    (message,) = await town.morning(TUESDAY)
+    before = len(await town.log())
+    assert isinstance(await nudge(town, message), NudgeView)
+    assert len(await town.log()) == before  # there is no chat with her, so nothing leaves
+    await chats_with(town, SUSANNE)
+    assert isinstance(await nudge(town, message), NudgeView)
+    entry = (await town.log())[-1]
+    assert (entry.actor_id, entry.deed, entry.purpose) == (SUSANNE, Deed.VIEWED, Purpose.DEPUTY)
+
+
+async def test_the_log_names_whom_hr_named_and_what_kompas_showed_him_for() -> None:
+    town = Town()
+    town.content.set(fallback_contact="hmo@kompas.example")
+    await chats_with(town, HANNE)
+    await town.case()
+    await town.deputise(days=60, deputy=None)
+    (limit,) = await town.morning(MONDAY + 17 * DAY)
+    assert isinstance(await nudge(town, limit), NudgeView)
+    entry = (await town.log())[-1]
+    assert (entry.actor_id, entry.deed, entry.purpose) == (HANNE, Deed.VIEWED, Purpose.REMINDER)

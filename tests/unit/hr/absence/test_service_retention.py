@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from hr.absence.model import StepChange
+from hr.absence.model import AbsenceCase, ReminderLevel, StepChange
 from hr.absence.service import Retention
 from hr.audit.model import SYSTEM, Deed, Purpose
 from hr.errors import DatabaseUnavailableError
 from hr.outbox.model import MessageState
+from hr.storage.memory.cases import MemoryCases
+from hr.storage.memory.storage import MemoryStorage, MemoryUnitOfWork
 from tests.unit.hr.absence.service_builders import DITTE, MONDAY, SUSANNE, Town
 
 DAY = timedelta(days=1)
@@ -54,6 +56,34 @@ async def test_a_case_is_kept_until_long_enough_after_a_return_that_lay_ahead() 
     assert await town.service.delete_expired() == 0
     town.clock.set(MONDAY + 51 * DAY)
     assert await town.service.delete_expired() == 1
+
+
+async def test_cases_are_locked_in_one_order_by_all_who_lock_several() -> None:
+    town = Town()
+    for label in "ABCDE":
+        await ended(town, label)
+        town.clock.forward(minutes=1)
+    for days, label in enumerate("FGHIJ"):
+        await town.case(label=label, first_day=MONDAY - days * DAY)
+    locked: list[str] = []
+
+    class Watched(MemoryCases):
+        async def find(self, case_id: str, *, lock: bool = False) -> AbsenceCase | None:
+            locked.extend([case_id] if lock else [])
+            return await super().find(case_id, lock=lock)
+
+    class WatchedUnit(MemoryUnitOfWork):
+        def __init__(self, storage: MemoryStorage) -> None:
+            super().__init__(storage)
+            self.cases = Watched(self._session)
+
+    town.storage.unit = lambda: WatchedUnit(town.storage)  # type: ignore[method-assign]
+    await town.service.choose(DITTE, level=ReminderLevel.FEWER, weekend_duty=False, token=town.token())
+    assert (len(locked), locked) == (5, sorted(locked))
+    locked.clear()
+    town.clock.set(MONDAY + 31 * DAY)
+    assert await town.service.delete_expired() == 5
+    assert (len(locked), locked) == (5, sorted(locked))
 
 
 async def test_a_case_that_runs_is_never_too_old() -> None:

@@ -46,7 +46,9 @@ CALLS: dict[Operation, tuple[Call, ...]] = {
         lambda town, who, case: town.service.report_return(who, case, day=town.clock.today(), token=town.token()),
         lambda town, who, case: town.service.report_partial(who, case, day=town.clock.today(), token=town.token()),
     ),
-    Operation.CATCH_UP: (lambda town, who, case: town.service.catch_up(who, case, done=("A01",), token=town.token()),),
+    Operation.CATCH_UP: (
+        lambda town, who, case: town.service.catch_up(who, case, done=("A01",), offered=("A01",), token=town.token()),
+    ),
     Operation.REOPEN: (lambda town, who, case: town.service.reopen(who, case, token=town.token()),),
     Operation.END: (lambda town, who, case: town.service.end(who, case, token=town.token()),),
     Operation.DELETE: (lambda town, who, case: town.service.delete(who, case, token=town.token()),),
