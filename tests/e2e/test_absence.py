@@ -81,7 +81,7 @@ def test_a_course_runs_from_the_first_day_to_the_talk_on_return(
     teams.press("Raskmeldt")
     teams.wait_for_reply("Hvornår er medarbejderen tilbage?")
     teams.write("Første dag tilbage", "2026-03-23")
-    teams.press("Ja, gem")
+    teams.press("Gem")
     teams.wait_for_reply("Noteret: medarbejderen er tilbage fra")
     teams.screenshot("raskmeldt")
     assert morning(bot, "2026-03-20T08:30", teams) == 0
