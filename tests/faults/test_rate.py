@@ -10,9 +10,9 @@ from tests.faults.world import World
 RATE = 25
 LEADERS = 150
 OF_ONE_LEADER = 6
-JITTER = 5
-"""Places in the pace are 1.05/25 s apart, but a busy machine keeps some of them late, and those come together with the next ones.
-Teams takes 50 a second."""
+JITTER = 1
+"""Places in the pace are 1.05/25 s apart, but each message is on its way for a while of its own: one may come early into a window
+that another left late."""
 
 CHAT_LIMITS = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
 
