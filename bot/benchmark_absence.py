@@ -143,7 +143,7 @@ def _bare_row(case_id: str, now: datetime) -> dict[str, object]:
 
 async def _measure_outbox(office: Office, say: Say) -> None:
     """From the queue to a courier that delivers at once, with the facts looked up and audited as ever."""
-    pace = Pace(rate=1e6, chat_seconds=0.0)
+    pace = Pace(rate=1e6, chat_seconds=0.0, lead_seconds=0.0)
     courier = _NoCourier(office.service)
     dispatcher = Dispatcher(new_unit=office.storage.unit, courier=courier, clock=office.clock, pace=pace)
     started = time.perf_counter()

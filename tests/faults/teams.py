@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
 
 from adaptive_cards.texts import load_catalogue
 from bot.doubles.connector import FINE, Behaviour, Call, ConnectorDouble
+
+TICK_SECONDS: Final = 0.01
 
 Plan = Callable[[str, int], Behaviour]
 """How the n-th POST (from 1) into a conversation is answered."""
@@ -38,6 +43,32 @@ class Teams(ConnectorDouble):
         self._news = asyncio.Event()
         self._counts: defaultdict[str, int] = defaultdict(int)
         self._remarks = resent_remarks()
+        self._pauses: list[tuple[float, float]] = []
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._watch = asyncio.create_task(self._watch_pauses())
+        return await super().__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        await super().__aexit__(kind, error, traceback)
+
+    async def _watch_pauses(self) -> None:
+        """This process's own share in the moments of posts: when it had no turn on a busy machine, and for how long."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(TICK_SECONDS)
+            after = time.monotonic()
+            if after - before > 2 * TICK_SECONDS:
+                self._pauses.append((after, after - before - TICK_SECONDS))
+
+    def stood_still(self, since: float, until: float) -> float:
+        """The longest time, in seconds, for which this process read nothing between two moments of the monotonic clock."""
+        return max((seconds for at, seconds in self._pauses if since <= at <= until), default=0.0)
 
     def _next_behaviour(self, conversation_id: str | None) -> Behaviour:
         conversation = conversation_id or ""

@@ -15,6 +15,7 @@ from hr.errors import DatabaseUnavailableError
 from hr.outbox.dispatcher import LEASE_SECONDS, Pace
 from hr.outbox.model import MessageState, Why
 from hr.outbox.policy import Later, Refused, Rejected, Throttled, Unanswered
+from hr.ports import UnitOfWork
 from hr.storage.memory import MemoryStorage
 from hr.storage.memory.cases import MemoryCases
 from hr.storage.memory.outbox import MemoryOutbox
@@ -221,6 +222,85 @@ async def test_the_pace_in_all_is_kept() -> None:
     await dispatcher(storage, Timed(), pace=pace, sleep=sleep, monotonic=lambda: clock[0]).dispatch(NOW)
     assert len(moments) == 30
     assert min(after - before for before, after in pairwise(moments)) >= 1 / 50
+
+
+class Stalling:
+    """Time that goes by only in sleeps and in commits, and a database of which some commits take `seconds`."""
+
+    def __init__(self, *, commits: range, seconds: float) -> None:
+        self.now, self.commits, self.seconds, self.seen = 0.0, commits, seconds, 0
+        self.alarms: list[float] = []
+        self.storage = MemoryStorage(seconds=self.monotonic)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """The clock goes on to the earliest alarm when everybody else has come as far as possible."""
+        alarm = self.now + seconds
+        self.alarms.append(alarm)
+        while True:
+            for _ in range(50):
+                await asyncio.sleep(0)
+            if alarm == min(self.alarms):
+                break
+        self.alarms.remove(alarm)
+        self.now = max(self.now, alarm)
+
+    def unit(self) -> UnitOfWork:
+        unit = self.storage.unit()
+        commit = unit.commit
+
+        async def stalling() -> None:
+            await commit()
+            self.seen += 1
+            if self.seen in self.commits:
+                self.now += self.seconds
+
+        unit.commit = stalling  # type: ignore[method-assign]
+        return unit
+
+
+async def moments_of_ten(time: Stalling, pace: Pace) -> list[float]:
+    """When ten messages leave."""
+    moments: list[float] = []
+
+    class Timed(FakeCourier):
+        async def deliver(self, ready):  # type: ignore[no-untyped-def]
+            moments.append(time.monotonic())
+            return await FakeCourier.deliver(self, ready)
+
+    await queue(time.storage, *(message(number) for number in range(1, 11)))
+    worker = dispatcher(
+        time.storage, Timed(), new_unit=time.unit, pace=pace, sleep=time.sleep, monotonic=time.monotonic
+    )
+    await worker.dispatch(NOW)
+    return moments
+
+
+@pytest.mark.parametrize("stall", [0.15, 0.9, 4.0])
+async def test_a_database_that_stands_still_for_a_while_leads_to_no_burst(stall: float) -> None:
+    pace = Pace(rate=10.0, in_flight=5)
+    moments = await moments_of_ten(Stalling(commits=range(6, 7), seconds=stall), pace)
+    assert len(moments) == 10
+    assert min(after - before for before, after in pairwise(moments)) >= pace.seconds - pace.slack_seconds
+
+
+async def test_on_a_database_that_is_always_slow_everything_leaves_all_the_same() -> None:
+    assert len(await moments_of_ten(Stalling(commits=range(1, 1000), seconds=5.0), Pace(rate=50.0))) == 10
+
+
+async def test_a_message_whose_place_has_gone_leaves_once_when_the_database_goes_too(courier: FakeCourier) -> None:
+    time = Stalling(commits=range(3, 4), seconds=1.0)
+    await queue(time.storage, message())
+    outage = Outage(time.unit, after=3, units=1)
+    worker = dispatcher(
+        time.storage, courier, new_unit=outage, pace=Pace(rate=50.0), sleep=time.sleep, monotonic=time.monotonic
+    )
+    report = await worker.dispatch(NOW)
+    assert courier.posted == ["m1"]
+    assert time.now == pytest.approx(1.0)  # no other place was to be had
+    assert (report.counts["sent"], (await row(time.storage)).state) == (1, MessageState.SENT)
 
 
 async def test_two_workers_over_one_database_send_nothing_twice(storage: MemoryStorage) -> None:
