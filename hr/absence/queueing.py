@@ -10,7 +10,7 @@ from hr.absence.course import Facts, recurred
 from hr.absence.desk import Desk, preferences_of
 from hr.absence.messages import iso_week, read_nudge_key
 from hr.absence.model import AbsenceCase, Away, ReminderLevel, Step, StepKind, StepState
-from hr.absence.reminders import Decision, Postpone, Queue, awake, decide, digest_due, next_send
+from hr.absence.reminders import Decision, Postpone, Queue, awake, decide, digest_due, next_send, spoken_for
 from hr.outbox.model import OutboxMessage
 from hr.ports import UnitOfWork
 from hr.workdays import EveryDay
@@ -95,15 +95,26 @@ class Queueing:
         """The case after its due steps were looked at, and the messages they make."""
         messages: list[OutboxMessage] = []
         maker = self._desk.messages(facts.preferences)
+        # First, because a step that repeats lapses when its next occurrence comes.
+        current = recurred(facts, case) if self._recurs(facts, case) else case
+        decisions = {
+            step.key: decided(facts, case, await counted(unit, facts, case, step, covered), covered)
+            for step in current.steps
+            if step.next_nudge_at is not None and step.next_nudge_at <= facts.now
+        }
+        asked = [(step, decisions.get(step.key)) for step in current.steps]
+        silent = spoken_for([(step, decision) for step, decision in asked if isinstance(decision, Queue)])
 
-        async def looked_at(step: Step) -> Step:
-            if step.next_nudge_at is None or step.next_nudge_at > facts.now:
+        def looked_at(step: Step) -> Step:
+            if step.key not in decisions:
                 return step
-            decision = decided(facts, case, await counted(unit, facts, case, step, covered), covered)
+            decision = decisions[step.key]
             if isinstance(decision, Postpone):
                 return replace(step, next_nudge_at=decision.next_at)
             if not isinstance(decision, Queue):
                 return replace(step, next_nudge_at=None)
+            if step.key in silent:
+                return replace(step, next_nudge_at=decision.next_at)
             messages.append(
                 maker.nudge(
                     case,
@@ -117,9 +128,7 @@ class Queueing:
             )
             return replace(awake(step), nudges=step.nudges + 1, next_nudge_at=decision.next_at)
 
-        # First, because a step that repeats lapses when its next occurrence comes.
-        current = recurred(facts, case) if self._recurs(facts, case) else case
-        return replace(current, steps=tuple([await looked_at(step) for step in current.steps])), messages
+        return replace(current, steps=tuple(looked_at(step) for step in current.steps)), messages
 
     def _recurs(self, facts: Facts, case: AbsenceCase) -> bool:
         """Whether a step that repeats has come, so that the next one must be there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -32,13 +32,15 @@ _LONGEST_SNOOZE: Final = timedelta(days=365)
 class Queue:
     """One reminder is to be queued, however many were missed. `due_at` is when it should have left, `not_before` when it may.
 
-    `next_at` is the step's next reminder, on a later day; None when none is to come.
+    `next_at` is the step's next reminder, on a later day; None when none is to come. `belated`: this is no day on which the step is
+    reminded of, the reminder makes up for one that was missed.
     """
 
     recipient_id: str
     due_at: datetime
     not_before: datetime
     next_at: datetime | None
+    belated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,21 @@ def decide(
         due_at=window.next_open(due, calendar, send_time=parameters.send_time),
         not_before=not_before,
         next_at=None if asked_again else ordinary.next(step, after=moment_at(send_day, time.max, window.zone)),
+        belated=not ordinary.on(step, send_day),
     )
+
+
+def spoken_for(asked: Sequence[tuple[Step, Queue]]) -> frozenset[str]:
+    """Of a case's steps that are to be reminded of at the same moment, the keys of those that the latest one speaks for.
+
+    So a leader who was away, takes a case over or goes on with one gets one reminder of it and not one for each day that has gone; the
+    card leads to the earlier steps. A reminder on its own day is never left out, and neither are a limit of the law and what somebody
+    has tried or put off: he waits for just that.
+    """
+    ordinary = [step for step, _ in asked if step.kind is not StepKind.LAW and step.state is StepState.WAITING]
+    latest = max(ordinary, key=lambda step: (step.due_on, step.key), default=None)
+    late = {step.key for step, queue in asked if queue.belated}
+    return frozenset(step.key for step in ordinary if step is not latest and step.key in late)
 
 
 def awake(step: Step) -> Step:
@@ -262,6 +278,10 @@ class _Ordinary:
             if moment > after:
                 return moment
         return None
+
+    def on(self, step: Step, day: date) -> bool:
+        """Whether the step is reminded of on this day."""
+        return day in self._days(step)
 
     def first(self, step: Step, *, after: datetime) -> datetime | None:
         """The one to begin with. A limit whose reminders ahead of its day are all gone is told of before that day, if one is left."""
