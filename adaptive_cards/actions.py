@@ -90,6 +90,8 @@ class CaseChange(StrEnum):
     REOPEN = "reopen"
     SHARE = "share"
     EXCLUDE = "exclude"
+    WHOLE = "whole"
+    """Not partly back, or no longer."""
     WITHDRAW = "withdraw"
     """Take an offer to a colleague back."""
 
@@ -182,7 +184,7 @@ class CorrectFirstDay(_Action):
 
 
 class ChangeCase(_Action):
-    """End, delete, reopen, hand over to HR, leave out of the frequency hint, take an offer back."""
+    """End, delete, reopen, wholly away again, hand over to HR, leave out of the frequency hint, take an offer back."""
 
     kind: Literal["absence_change"] = "absence_change"
     token: _Token

@@ -15,8 +15,8 @@ from adaptive_cards.actions import CaseChange, ChangeCase, Form
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.texts import Texts
 from hr.absence.access import Operation, may
-from hr.absence.model import CaseState, Relation, StepChange, StepState
-from hr.absence.views import CaseView, StepView
+from hr.absence.model import CaseState, Relation, StepChange, StepKind, StepState
+from hr.absence.views import CaseView, StepStatus, StepView
 
 __all__ = [
     "case_card",
@@ -27,6 +27,12 @@ __all__ = [
     "return_card",
     "transfer_card",
 ]
+
+LIMITS: Final = 2
+"""Limits of the law that have a button of their own besides the next step."""
+
+MISSED: Final = 2
+"""From so many missed steps on they are sorted out on one card."""
 
 STEPS: Final = 16
 """Steps that the card lists; of a longer course the earliest closed ones are left out, never an open one."""
@@ -98,8 +104,13 @@ def _buttons(texts: Texts, case: CaseView) -> list[ExecuteAction]:
         return pieces.to_form(texts, texts.say(key), case.case.id, form, step=step, look=look)
 
     buttons: list[ExecuteAction] = []
-    if case.next_step is not None and may(case.relation, Operation.CHANGE_STEP):
-        buttons.append(form("absence.case.next", Form.STEP, case.next_step.step.key, "positive"))
+    following = pieces.foremost(case)
+    if following is not None and may(case.relation, Operation.CHANGE_STEP):
+        buttons.append(form("absence.case.next", Form.STEP, following.step.key, "positive"))
+        buttons += _limits(texts, case, following)
+    running = case.case.state is not CaseState.CLOSED
+    if running and len(pieces.missed(case)) >= MISSED and may(case.relation, Operation.CATCH_UP):
+        buttons.append(pieces.to_catch_up(texts, case))
     if case.case.state is not CaseState.CLOSED and may(case.relation, Operation.REPORT_RETURN):
         buttons.append(form("absence.step.returned", Form.RETURN))
     if case.case.state is not CaseState.CLOSED:
@@ -108,6 +119,19 @@ def _buttons(texts: Texts, case: CaseView) -> list[ExecuteAction]:
         buttons.append(form("absence.case.more", Form.MORE))
     buttons.append(pieces.to_overview(texts))
     return buttons
+
+
+def _limits(texts: Texts, case: CaseView, following: StepView) -> list[ExecuteAction]:
+    """Limits of the law that wait beside the foremost step: none may be out of reach."""
+    waiting = [
+        view
+        for view in case.open_steps
+        if view.step.kind is StepKind.LAW and view.status is not StepStatus.UPCOMING and view is not following
+    ]
+    return [
+        pieces.to_form(texts, pieces.step_name(texts, view), case.case.id, Form.STEP, step=view.step.key)
+        for view in waiting[:LIMITS]
+    ]
 
 
 def _undos(texts: Texts, case: CaseView, token: str) -> list[ExecuteAction]:
@@ -136,10 +160,20 @@ def more_card(*, texts: Texts, case: CaseView, token: str) -> AdaptiveCard:
 
 
 def _opening(texts: Texts, case: CaseView, token: str) -> list[tuple[str, ExecuteAction]]:
-    if case.case.state is not CaseState.CLOSED or not may(case.relation, Operation.REOPEN):
-        return []
-    payload = ChangeCase(token=token, case_id=case.case.id, change=CaseChange.REOPEN, language=texts.language)
-    return [("reopen", parts.button(title=texts.say("absence.more.reopen"), payload=payload))]
+    """The ways back to a whole absence: from its end, and from a part of the hours."""
+    ways = {
+        "reopen": (CaseChange.REOPEN, Operation.REOPEN, case.reopenable),
+        "whole": (CaseChange.WHOLE, Operation.REPORT_RETURN, case.case.state is CaseState.PARTIAL),
+    }
+    return [
+        (name, parts.button(title=texts.say(f"absence.more.{name}"), payload=_change(texts, case, change, token)))
+        for name, (change, operation, fits) in ways.items()
+        if fits and may(case.relation, operation)
+    ]
+
+
+def _change(texts: Texts, case: CaseView, change: CaseChange, token: str) -> ChangeCase:
+    return ChangeCase(token=token, case_id=case.case.id, change=change, language=texts.language)
 
 
 def _forms(texts: Texts, case: CaseView) -> list[tuple[str, ExecuteAction]]:

@@ -259,6 +259,7 @@ def case(
         today=today,
         owner_name=None if relation is Relation.OWNER else LEADER_NAME,
         transfer_to=transfer_to,
+        reopenable=state is CaseState.CLOSED,
     )
 
 

@@ -22,9 +22,6 @@ SHOWN: Final = 10
 OFFERS: Final = 2
 """Offers that the overview shows at a time; each takes the room of two courses."""
 
-LIMIT_AHEAD: Final = timedelta(days=9)
-"""From how long before its last day a limit of the law stands before everything else of its course."""
-
 _WAITS = frozenset({StepStatus.DUE, StepStatus.OVERDUE})
 
 
@@ -72,20 +69,6 @@ def _empty(texts: Texts, *, only_due: bool, may_start: bool) -> str:
     return texts.say("absence.overview.empty" if may_start else "absence.overview.empty_other")
 
 
-def foremost(case: CaseView) -> StepView | None:
-    """The one open step that stands for a course: a limit of the law that has gone or is near, what waits, what was tried, what is next."""
-    views = case.open_steps
-    law = [view for view in views if view.step.kind is StepKind.LAW]
-    ranked = (
-        [view for view in law if view.step.due_on < case.today],
-        [view for view in law if view.step.due_on <= case.today + LIMIT_AHEAD],
-        [view for view in views if view.status in _WAITS and view.step.state is StepState.WAITING],
-        [view for view in views if view.step.state in {StepState.ATTEMPTED, StepState.SNOOZED}],
-        views,
-    )
-    return next((group[0] for group in ranked if group), None)
-
-
 def also_due(case: CaseView, shown: StepView) -> int:
     """How many other open steps are due by today."""
     return sum(view.step.due_on <= case.today for view in case.open_steps if view.step.key != shown.step.key)
@@ -104,7 +87,7 @@ def _ways_on(texts: Texts, *, only_due: bool, empty: bool, may_start: bool) -> l
 
 
 def _line(texts: Texts, case: CaseView) -> CardElement:
-    following = foremost(case)
+    following = pieces.foremost(case)
     label = escape_markdown(case.case.label)
     name = f"{label} ({escape_markdown(case.owner_name)})" if case.owner_name else label
     next_line = texts.say("absence.overview.nothing_next") if following is None else _following(texts, case, following)
@@ -164,8 +147,10 @@ def digest_card(*, texts: Texts, overview: Overview) -> AdaptiveCard:
     )
     sunday = overview.today + timedelta(days=6 - overview.today.weekday())
     groups = {
-        "absence.digest.overdue": [pair for pair in steps if pair[0].step.due_on < overview.today],
-        "absence.digest.week": [pair for pair in steps if overview.today <= pair[0].step.due_on <= sunday],
+        "absence.digest.overdue": [pair for pair in steps if pair[0].status is StepStatus.OVERDUE],
+        "absence.digest.week": [
+            pair for pair in steps if pair[0].status is not StepStatus.OVERDUE and pair[0].step.due_on <= sunday
+        ],
         "absence.digest.later": _first_of_each(steps, sunday),
     }
     body: list[CardElement] = [parts.heading(texts.say("absence.digest.title"))]

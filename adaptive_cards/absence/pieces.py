@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from microsoft_teams.cards import AdaptiveCard, CardElement, ExecuteAction, TextBlock
@@ -27,6 +27,39 @@ _LIST = re.compile(r"(?:^|(?<=[:.?!…]) )- ")
 
 LABEL_LIMIT: Final = 40
 """Characters that a label's field takes."""
+
+LIMIT_AHEAD: Final = timedelta(days=9)
+"""From how long before its last day a limit of the law stands before everything else of its course."""
+
+_WAITS = frozenset({StepStatus.DUE, StepStatus.OVERDUE})
+
+
+def foremost(case: CaseView) -> StepView | None:
+    """The one open step that stands for a course: a limit of the law that has gone or is near, what waits, what was tried, what is next."""
+    views = case.open_steps
+    law = [view for view in views if view.step.kind is StepKind.LAW]
+    ranked = (
+        [view for view in law if view.step.due_on < case.today],
+        [view for view in law if view.step.due_on <= case.today + LIMIT_AHEAD],
+        [view for view in views if view.status in _WAITS and view.step.state is StepState.WAITING],
+        [view for view in views if view.step.state in {StepState.ATTEMPTED, StepState.SNOOZED}],
+        views,
+    )
+    return next((group[0] for group in ranked if group), None)
+
+
+def missed(case: CaseView, *, besides: str | None = None) -> tuple[StepView, ...]:
+    """Open steps whose day has gone, without limits of the law, each of which has reminders and buttons of its own."""
+    return tuple(
+        view
+        for view in case.open_steps
+        if view.status is StepStatus.OVERDUE and view.step.kind is not StepKind.LAW and view.step.key != besides
+    )
+
+
+def to_catch_up(texts: Texts, case: CaseView, look: parts.Look | None = None) -> ExecuteAction:
+    """The way to all that lies before today at once."""
+    return to_form(texts, texts.say("absence.created.catch_up"), case.case.id, Form.CATCH_UP, look=look)
 
 
 def fallback(texts: Texts, summary: str) -> str:

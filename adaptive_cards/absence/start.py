@@ -144,8 +144,7 @@ def _created_buttons(texts: Texts, created: CreatedView, now: StepView | None, t
     buttons: list[ExecuteAction] = []
     late = _late(case)
     if late:
-        title = texts.say("absence.created.catch_up")
-        buttons.append(pieces.to_form(texts, title, case.case.id, Form.CATCH_UP, look="positive"))
+        buttons.append(pieces.to_catch_up(texts, case, "positive"))
     if now is not None:
         title = texts.say("absence.created.done_now", title=pieces.step_name(texts, now))
         buttons.append(

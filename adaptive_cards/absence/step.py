@@ -47,9 +47,10 @@ def step_card(
     if step.step.open:
         gone = past_limit or (step.step.kind is StepKind.LAW and step.status is StepStatus.OVERDUE)
         body += [_to_hr(texts, case)] if gone else []
+        body += _missed(texts, case, step)
         body += [*_tried(texts, case, step), *pieces.guidance(texts, step.rule), *pieces.source(texts, passage)]
-    if case.relation is Relation.NONE and case.owner_name:
-        body.append(parts.told(texts.say("absence.step.ask_leader", name=escape_markdown(case.owner_name))))
+    if case.relation is Relation.NONE:
+        body.append(parts.told(_whom_to_ask(texts, case)))
     return pieces.made(texts, "step", body, _buttons(texts, case, step, token))
 
 
@@ -59,6 +60,24 @@ def _to_hr(texts: Texts, case: CaseView) -> CardElement:
     if case.case.shared_with_hr or not may(case.relation, Operation.SHARE):
         return line
     return parts.beside([line], pieces.to_form(texts, texts.say("absence.more.share"), case.case.id, Form.SHARE))
+
+
+def _whom_to_ask(texts: Texts, case: CaseView) -> str:
+    if not case.owner_name:
+        return texts.say("absence.step.no_leader")
+    return texts.say("absence.step.ask_leader", name=escape_markdown(case.owner_name))
+
+
+def _missed(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]:
+    """Which earlier steps are open too: this card may be the one reminder for all of them."""
+    missed = [other for other in pieces.missed(case, besides=view.step.key) if other.step.due_on < view.step.due_on]
+    if not missed:
+        return []
+    names = ", ".join(pieces.step_name(texts, other) for other in missed)
+    line = parts.remark(escape_markdown(texts.say("absence.step.missed", steps=names)))
+    if case.case.state is CaseState.CLOSED or not may(case.relation, Operation.CATCH_UP):
+        return [line]
+    return [parts.beside([line], pieces.to_catch_up(texts, case))]
 
 
 def _standing(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]:
@@ -76,6 +95,8 @@ def _standing(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]
 def _when(texts: Texts, view: StepView) -> str:
     if view.status is None:
         return texts.say("absence.step.closed", state=pieces.state_word(texts, view))
+    if view.last_on is not None and view.status is not StepStatus.OVERDUE:
+        return texts.say("absence.step.limit", date=texts.weekday_day(view.last_on))
     keys = _LIMITS if view.step.kind is StepKind.LAW else _DAYS
     return texts.say(keys[view.status], date=texts.weekday_day(view.step.due_on))
 

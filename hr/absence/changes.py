@@ -133,6 +133,10 @@ class Changes:
 
         return await self.run(person_id, case_id, Operation.REPORT_RETURN, token=token, change=change)
 
+    async def report_wholly_away(self, person_id: str, case_id: str, *, token: str) -> Done:
+        """No longer partly back."""
+        return await self.run(person_id, case_id, Operation.REPORT_RETURN, token=token, change=course.wholly_away)
+
     async def end(self, person_id: str, case_id: str, *, token: str) -> Done:
         """End for another reason."""
         return await self.run(person_id, case_id, Operation.END, token=token, change=course.ended, deed=Deed.CLOSED)

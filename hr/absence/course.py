@@ -111,7 +111,7 @@ def change_step(facts: Facts, case: AbsenceCase, key: str, change: StepChange) -
         case StepChange.DONE:
             return _answered(facts, case, key, lambda step: _done(step, facts.now))
         case StepChange.SKIP:
-            return _answered(facts, case, key, _skipped)
+            return _answered(facts, case, key, lambda step: _skipped(step, facts.now))
         case StepChange.NO_ANSWER:
             return _with_step(case, _attempted(facts, case, _open_step(case, key)))
         case StepChange.UNDO:
@@ -121,10 +121,12 @@ def change_step(facts: Facts, case: AbsenceCase, key: str, change: StepChange) -
 def snooze(facts: Facts, case: AbsenceCase, key: str, choice: SnoozeChoice, day: date | None) -> AbsenceCase:
     """Put off. Raises SnoozeRefusedError."""
     step = _open_step(case, key)
+    limits = [one.due_on for one in case.open_steps if one.kind is StepKind.LAW and one.due_on >= facts.today]
     until = snooze_until(
         step,
         choice,
         day=day,
+        next_limit=min(limits, default=None),
         now=facts.now,
         parameters=facts.content.parameters,
         calendar=facts.calendar,
@@ -156,7 +158,7 @@ def catch_up(facts: Facts, case: AbsenceCase, done: frozenset[str], *, offered: 
         if step.key in done:
             return _done(step, facts.now)
         ahead = step.kind is StepKind.GOOD and step.due_on < last_limit
-        return step if step.kind is StepKind.LAW or ahead else _skipped(step)
+        return step if step.kind is StepKind.LAW or ahead else _skipped(step, facts.now)
 
     return recurred(facts, replace(case, steps=tuple(caught(step) for step in case.steps)))
 
@@ -174,6 +176,13 @@ def partly_back(facts: Facts, case: AbsenceCase, day: date) -> AbsenceCase:
     return planned(facts, replace(case, state=CaseState.PARTIAL, partial_from=day))
 
 
+def wholly_away(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+    """Not partly back after all, or no longer: the follow-up of a whole absence goes on."""
+    if case.state is not CaseState.PARTIAL:
+        raise MovedOnError
+    return planned(facts, replace(case, state=CaseState.ACTIVE, partial_from=None))
+
+
 def ended(facts: Facts, case: AbsenceCase) -> AbsenceCase:
     """Over for a reason that nobody is asked for: nothing is left to be done."""
     _must_run(case)
@@ -182,17 +191,33 @@ def ended(facts: Facts, case: AbsenceCase) -> AbsenceCase:
     )
 
 
-def may_go_on(facts: Facts, case: AbsenceCase) -> bool:
-    """Whether a case ended so recently that it may be reopened: counted from the first day back, or from the day it was ended."""
+def may_go_on(facts: Facts, case: AbsenceCase, *, again_from: date | None = None) -> bool:
+    """Whether the absence from `again_from` on (None: today) may be the same as a case that ended.
+
+    The gap is counted from the first day back, or from the day on which the case was ended, to the first day of the new absence,
+    which may be told late: see `reopened`.
+    """
+    gap = facts.content.parameters.relapse_gap_days
+    again = again_from or facts.today
+    over = _over_since(facts, case)
+    return over is not None and again >= case.first_day and (again - over).days <= gap and _may_be_told(facts, over)
+
+
+def _over_since(facts: Facts, case: AbsenceCase) -> date | None:
     if case.state is not CaseState.CLOSED or case.closed_at is None:
-        return False
-    over = case.return_day or case.closed_at.astimezone(facts.zone).date()
-    return (facts.today - over).days <= facts.content.parameters.relapse_gap_days
+        return None
+    return case.return_day or case.closed_at.astimezone(facts.zone).date()
+
+
+def _may_be_told(facts: Facts, over: date) -> bool:
+    """A relapse may be told as long after its last possible day as the gap is long."""
+    return (facts.today - over).days <= 2 * facts.content.parameters.relapse_gap_days
 
 
 def reopened(facts: Facts, case: AbsenceCase) -> AbsenceCase:
-    """Away altogether again; the days count on from the first day."""
-    if not may_go_on(facts, case):
+    """Away altogether again; the days count on from the first day. Up to two gaps after the end: a relapse within one may be told late."""
+    over = _over_since(facts, case)
+    if over is None or not _may_be_told(facts, over):
         raise MovedOnError
     running = replace(case, state=CaseState.ACTIVE, partial_from=None, return_day=None, end_reason=None, closed_at=None)
     return planned(facts, running, new_generation=True)
@@ -263,8 +288,8 @@ def _done(step: Step, now: datetime) -> Step:
     return replace(step, state=StepState.DONE, done_at=now, next_nudge_at=None)
 
 
-def _skipped(step: Step) -> Step:
-    return replace(step, state=StepState.SKIPPED, next_nudge_at=None)
+def _skipped(step: Step, now: datetime) -> Step:
+    return replace(step, state=StepState.SKIPPED, done_at=now, next_nudge_at=None)
 
 
 def _answered(facts: Facts, case: AbsenceCase, key: str, answer: Callable[[Step], Step]) -> AbsenceCase:

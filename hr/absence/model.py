@@ -55,6 +55,7 @@ class Step:
     `day` is the n of "dag n" (first sick day = 1), for a limit the day of the limit. `nominal_on` is the date before, `due_on` the date
     after shifting away from days off. A LAW step's `due_on` is the limit itself: nothing moves past it.
     `nudges` counts the reminders queued in the case's current generation; `next_nudge_at` is None when none is to come.
+    `done_at`: when it was answered as done or as not relevant.
     """
 
     key: str

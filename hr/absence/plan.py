@@ -81,13 +81,20 @@ def shifted(step: Step) -> bool:
     return step.due_on != step.nominal_on
 
 
-def status(step: Step, today: date) -> StepStatus | None:
-    """How an open step stands on `today`; None when it is not open."""
+def status(step: Step, today: date, last_on: date | None = None) -> StepStatus | None:
+    """How an open step stands on `today`; None when it is not open. `last_on` as in `last_day`."""
     if not step.open:
         return None
-    if step.due_on == today:
-        return StepStatus.DUE
-    return StepStatus.OVERDUE if step.due_on < today else StepStatus.UPCOMING
+    if step.due_on > today:
+        return StepStatus.UPCOMING
+    return StepStatus.DUE if today <= (last_on or step.due_on) else StepStatus.OVERDUE
+
+
+def last_day(step: Step, rule: StepRule, parameters: Parameters, calendar: WorkCalendar) -> date | None:
+    """The last day of a step that may be done on several: the talk within so many working days after the return. None for all others."""
+    if rule.phase is not Phase.RETURN:
+        return None
+    return add_working_days(calendar, step.due_on, parameters.return_talk_workdays)
 
 
 def guide_limit(guide: Guide, first_day: date, parameters: Parameters, calendar: WorkCalendar) -> date | None:

@@ -45,12 +45,12 @@ class Queries:
         facts = self._desk.facts(preferences)
         same = [case for case in cases if case.label.casefold() == text.casefold()]
         planned = new_case(facts, case_id="", owner_id=person.id, label=text, first_day=first_day)
-        ended = [case for case in same if may_go_on(facts, case)]
+        ended = [case for case in same if may_go_on(facts, case, again_from=first_day)]
         return DraftView(
             label=text,
             first_day=first_day,
             model=model_for(facts.content, first_day),
-            steps=step_views(planned.steps, facts.content.rules, facts.today),
+            steps=step_views(planned.steps, facts),
             today=facts.today,
             relapse_of=max(ended, key=lambda case: (case.first_day, case.id), default=None),
             same_label=any(case.state is not CaseState.CLOSED for case in same),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from hr.absence.access import is_leader
 from hr.absence.course import Facts, recurred
 from hr.absence.desk import Desk, preferences_of
 from hr.absence.messages import iso_week, read_nudge_key
@@ -18,11 +19,12 @@ from hr.workdays import EveryDay
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """Who is reminded while a leader is away. A deputy whom the directory no longer knows is none."""
+    """Who is reminded while a leader is away or gone. A deputy whom the directory no longer knows is none."""
 
     away: Away | None = None
     deputy_has_chat: bool = True
     fallback_id: str | None = None
+    owner_gone: bool = False
 
 
 class Queueing:
@@ -42,7 +44,7 @@ class Queueing:
             owners = sorted({case.owner_id for case in cases})
             preferences = await unit.choices.preferences(owners)
             aways = await unit.choices.away(owners)
-            covers = {owner_id: await cover(self._desk, unit, aways.get(owner_id)) for owner_id in owners}
+            covers = {owner_id: await cover(self._desk, unit, owner_id, aways.get(owner_id)) for owner_id in owners}
             messages: list[OutboxMessage] = []
             changed: list[AbsenceCase] = []
             for case in cases:
@@ -155,14 +157,16 @@ async def fallback_id(desk: Desk) -> str | None:
     return person.id if person is not None else None
 
 
-async def cover(desk: Desk, unit: UnitOfWork, away: Away | None) -> Cover:
-    """Who is reminded in the place of the leader of `away`."""
-    if away is None:
+async def cover(desk: Desk, unit: UnitOfWork, owner_id: str, away: Away | None) -> Cover:
+    """Who is reminded in the place of this leader, who is away, or leads nobody any more."""
+    gone = not is_leader(await desk.person(owner_id))
+    if away is None and not gone:
         return Cover()
-    if away.deputy_id is not None and await desk.person(away.deputy_id) is None:
+    if away is not None and away.deputy_id is not None and await desk.person(away.deputy_id) is None:
         away = replace(away, deputy_id=None)
-    reached = away.deputy_id is not None and await unit.conversations.find_personal(away.deputy_id) is not None
-    return Cover(away=away, deputy_has_chat=reached, fallback_id=await fallback_id(desk))
+    deputy_id = away.deputy_id if away is not None else None
+    reached = deputy_id is not None and await unit.conversations.find_personal(deputy_id) is not None
+    return Cover(away=away, deputy_has_chat=reached, fallback_id=await fallback_id(desk), owner_gone=gone)
 
 
 async def counted(unit: UnitOfWork, facts: Facts, case: AbsenceCase, step: Step, covered: Cover) -> Step:
@@ -193,4 +197,5 @@ def decided(facts: Facts, case: AbsenceCase, step: Step, covered: Cover) -> Deci
         away=covered.away,
         fallback_id=covered.fallback_id,
         deputy_has_chat=covered.deputy_has_chat,
+        owner_gone=covered.owner_gone,
     )

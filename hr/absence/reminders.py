@@ -145,11 +145,13 @@ def decide(
     away: Away | None,
     fallback_id: str | None,
     deputy_has_chat: bool = True,
+    owner_gone: bool = False,
 ) -> Decision:
     """What is to be done about a step whose `next_nudge_at` has come.
 
     `preferences` and `away` are the owner's; `fallback_id` is the person of `fallback_contact`. Limits of the law pass by a deputy
-    whom no message can reach.
+    whom no message can reach. `owner_gone`: the owner leads nobody any more, so he is not told; what nobody can be told waits from
+    day to day for a new leader.
     """
     due = step.next_nudge_at
     if due is None or not step.open or not _wanted(step, preferences.level):
@@ -159,15 +161,21 @@ def decide(
     parameters = content.parameters
     not_before = window.next_open(now, calendar, send_time=parameters.send_time)
     send_day = not_before.astimezone(window.zone).date()
-    recipient = case.owner_id
+    recipient: str | None = None if owner_gone else case.owner_id
     if away is not None and away.covers(send_day):
         if away.deputy_id is not None and (deputy_has_chat or step.kind is not StepKind.LAW):
             recipient = away.deputy_id
+        elif owner_gone:
+            recipient = None
         elif step.kind is StepKind.LAW:
             recipient = fallback_id or case.owner_id
         else:
             back = on_or_after(calendar, away.to_day + _DAY)
             return Postpone(next_at=moment_at(back, parameters.send_time, window.zone))
+    if recipient is None and step.kind is StepKind.LAW:
+        recipient = fallback_id
+    if recipient is None:
+        return Postpone(next_at=next_send(now, calendar=calendar, send_time=parameters.send_time, zone=window.zone))
     ordinary = _Ordinary(
         content=content,
         calendar=calendar,
@@ -210,6 +218,7 @@ def snooze_until(
     choice: SnoozeChoice,
     *,
     day: date | None = None,
+    next_limit: date | None = None,
     now: datetime,
     parameters: Parameters,
     calendar: WorkCalendar,
@@ -217,13 +226,14 @@ def snooze_until(
 ) -> datetime:
     """When a step that is put off comes back, in UTC: in two hours, on the next working day, or on `day` (DAY), moved off a day off.
 
+    `next_limit` is the case's next limit of the law, past which nothing that leads up to it is put off (handbook 2.5).
     Raises SnoozeRefusedError: TOO_MANY; DAY_GONE for a moment that is not ahead (or no day); PAST_LIMIT with the last possible day,
-    which is the limit of the law, or a year from now for other steps.
+    which is the limit of the law, or a year from now where none is ahead.
     """
     if step.snoozes >= parameters.max_snooze:
         raise SnoozeRefusedError(SnoozeRefusal.TOO_MANY)
     today = now.astimezone(window.zone).date()
-    limit = step.due_on if step.kind is StepKind.LAW else today + _LONGEST_SNOOZE
+    limit = step.due_on if step.kind is StepKind.LAW else next_limit or today + _LONGEST_SNOOZE
     if choice is SnoozeChoice.DAY and (day is None or day < today):
         raise SnoozeRefusedError(SnoozeRefusal.DAY_GONE)
     if day is not None and choice is SnoozeChoice.DAY and day > limit:

@@ -104,7 +104,7 @@ class Sending:
         """Why the reminder is not this recipient's today; whoever's it is gets it. The case is locked."""
         facts = self._desk.facts(await choices_of(unit, case.owner_id))
         away = (await unit.choices.away([case.owner_id])).get(case.owner_id)
-        covered = await cover(self._desk, unit, away)
+        covered = await cover(self._desk, unit, case.owner_id, away)
         key = read_nudge_key(message)
         # The step is put off no longer, yet this reminder is the one that was asked for.
         state = StepState.SNOOZED if key.snoozed else step.state

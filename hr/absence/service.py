@@ -79,7 +79,7 @@ class AbsenceService:
         return await self._changes.create(person_id, label=label, first_day=first_day, token=token, confirmed=confirmed)
 
     async def reopen(self, person_id: str, case_id: str, *, token: str) -> Done:
-        """Go on with a case that ended: its dates count on from the first day. Only within `relapse_gap_days`."""
+        """Go on with a case that ended: its dates count on from the first day. Up to twice `relapse_gap_days` after its end."""
         return await self._changes.reopen(person_id, case_id, token=token)
 
     async def overview(self, person_id: str) -> Overview:
@@ -123,6 +123,10 @@ class AbsenceService:
     async def report_partial(self, person_id: str, case_id: str, *, day: date, token: str) -> Done:
         """The employee is partly back from `day`. Raises InvalidDayError."""
         return await self._changes.report_partial(person_id, case_id, day=day, token=token)
+
+    async def report_wholly_away(self, person_id: str, case_id: str, *, token: str) -> Done:
+        """No longer partly back: what belongs to a whole absence is followed up again."""
+        return await self._changes.report_wholly_away(person_id, case_id, token=token)
 
     async def end(self, person_id: str, case_id: str, *, token: str) -> Done:
         """End the follow-up for another reason, which is not asked."""

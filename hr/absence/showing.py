@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from hr.absence.desk import Access, Desk
+from hr.absence.course import Facts, may_go_on
+from hr.absence.desk import Access, Desk, choices_of
 from hr.absence.model import AbsenceCase, Relation, Step
-from hr.absence.plan import shifted, status, title_of
+from hr.absence.plan import last_day, shifted, status, title_of
 from hr.absence.timeline import StepRule
 from hr.absence.views import CaseView, StepStatus, StepView
 from hr.ports import UnitOfWork
 
 
-def step_views(steps: Iterable[Step], rules: Mapping[str, StepRule], today: date) -> tuple[StepView, ...]:
+def step_views(steps: Iterable[Step], facts: Facts) -> tuple[StepView, ...]:
     """The steps with HR's words. One whose rule HR has taken away has no words and is left out."""
-    return tuple(
-        StepView(
-            step=step,
-            rule=rules[step.rule],
-            title=title_of(step, rules[step.rule]),
-            status=status(step, today),
-            moved=shifted(step),
-        )
-        for step in steps
-        if step.rule in rules
+    rules = facts.content.rules
+    return tuple(_step_view(step, rules[step.rule], facts) for step in steps if step.rule in rules)
+
+
+def _step_view(step: Step, rule: StepRule, facts: Facts) -> StepView:
+    last_on = last_day(step, rule, facts.content.parameters, facts.calendar)
+    return StepView(
+        step=step,
+        rule=rule,
+        title=title_of(step, rule),
+        status=status(step, facts.today, last_on),
+        moved=shifted(step),
+        last_on=last_on,
     )
 
 
@@ -54,13 +58,14 @@ class Showing:
 
     async def case(self, unit: UnitOfWork, access: Access) -> CaseView:
         """The case as this person sees it now."""
-        today = self._desk.clock.today()
+        facts = self._desk.facts(await choices_of(unit, access.case.owner_id))
         seen = seen_by(access.case, access.relation)
         return CaseView(
             case=seen,
             relation=access.relation,
-            steps=step_views(seen.steps, self._desk.rules.rules, today),
-            today=today,
+            steps=step_views(seen.steps, facts),
+            today=facts.today,
+            reopenable=may_go_on(facts, access.case),
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
             transfer_to=await self._offered_to(unit, access),
         )

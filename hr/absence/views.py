@@ -11,7 +11,7 @@ from hr.absence.timeline import FollowUpModel, Guide, StepRule
 
 
 class StepStatus(StrEnum):
-    """An open step seen from a day. DUE on its day, OVERDUE after it."""
+    """An open step seen from a day. DUE on its day, and for a talk on being back until its last one; OVERDUE after it."""
 
     UPCOMING = "upcoming"
     DUE = "due"
@@ -22,7 +22,8 @@ class StepStatus(StrEnum):
 class StepView:
     """A step, HR's rule for it, its title with the day filled in, and how it stands. `status` is None when it is not open.
 
-    `moved` says that the date was moved away from a day off.
+    `moved` says that the date was moved away from a day off. `last_on` is the last day of a step that has several, such as a talk on
+    being back.
     """
 
     step: Step
@@ -30,13 +31,14 @@ class StepView:
     title: str
     status: StepStatus | None
     moved: bool
+    last_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case as one person sees it: a deputy gets the open steps only. `transfer_to` is the name of whom it is on offer to.
 
-    `owner_name` is set for everyone but the owner.
+    `owner_name` is set for everyone but the owner. `reopenable`: the case ended so recently that it may go on.
     """
 
     case: AbsenceCase
@@ -45,6 +47,7 @@ class CaseView:
     today: date
     owner_name: str | None = None
     transfer_to: str | None = None
+    reopenable: bool = False
 
     @property
     def open_steps(self) -> tuple[StepView, ...]:

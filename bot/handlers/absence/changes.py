@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from adaptive_cards.absence.forms import correct_card, return_card, transfer_card
+from adaptive_cards.absence.forms import catch_up_card, correct_card, return_card, transfer_card
+from adaptive_cards.absence.pieces import missed
 from adaptive_cards.actions import (
     AnswerTransfer,
     CaseChange,
@@ -20,6 +21,7 @@ from adaptive_cards.texts import Texts
 from bot.handlers.absence.desk import Desk, Sender, fresh_token
 from bot.handlers.absence.inputs import DayProblem, day_fault, day_problem, typed_day
 from bot.understanding.dates import Direction
+from bot.understanding.model import Topic
 from hr.absence.model import CaseState, Relation, StepKind
 from hr.absence.service import Done
 from hr.absence.timeline import Phase
@@ -32,6 +34,7 @@ FAR_DAYS: Final = 14
 _NOTED: Final = {
     CaseChange.END: "ended",
     CaseChange.REOPEN: "reopened",
+    CaseChange.WHOLE: "whole",
     CaseChange.SHARE: "shared",
     CaseChange.EXCLUDE: "excluded",
     CaseChange.WITHDRAW: "withdrawn",
@@ -39,6 +42,7 @@ _NOTED: Final = {
 _HOLDS: Final[dict[CaseChange, Callable[[CaseView], bool]]] = {
     CaseChange.END: lambda view: view.case.state is CaseState.CLOSED,
     CaseChange.REOPEN: lambda view: view.case.state is not CaseState.CLOSED,
+    CaseChange.WHOLE: lambda view: view.case.state is CaseState.ACTIVE,
     CaseChange.SHARE: lambda view: view.case.shared_with_hr,
     CaseChange.EXCLUDE: lambda view: not view.case.counts_for_frequency,
     CaseChange.WITHDRAW: lambda view: view.transfer_to is None,
@@ -82,6 +86,11 @@ class Changes:
             )
         except InvalidDayError as error:
             return await self._correct_form(action, sender, day_fault(sender.texts, error), day)
+        if not done.repeated and len(missed(done.case)) > 1:
+            notice = sender.texts.say("absence.say.corrected")
+            built = catch_up_card(texts=sender.texts, case=done.case, token=fresh_token(), notice=notice)
+            self._desk.touch(sender, Topic.STEP_CARD, done.case)
+            return self._desk.card("catch_up", built, sender)
         return self._noted(sender, done, "corrected", holds=done.case.case.first_day == day)
 
     async def change(self, action: ChangeCase, sender: Sender) -> Card:
@@ -127,6 +136,7 @@ class Changes:
         calls = {
             CaseChange.END: service.end,
             CaseChange.REOPEN: service.reopen,
+            CaseChange.WHOLE: service.report_wholly_away,
             CaseChange.SHARE: service.share_with_hr,
             CaseChange.EXCLUDE: service.exclude_from_frequency,
             CaseChange.WITHDRAW: service.withdraw_transfer,

@@ -8,7 +8,8 @@ import pytest
 from adaptive_cards.absence import examples as sample
 from adaptive_cards.absence.guides import guide_card, guides_card
 from adaptive_cards.absence.notices import answered_card, choice_card, deputy_card, note_card, offer_card, shared_card
-from adaptive_cards.absence.overview import also_due, digest_card, foremost, overview_card
+from adaptive_cards.absence.overview import also_due, digest_card, overview_card
+from adaptive_cards.absence.pieces import foremost
 from adaptive_cards.absence.settings import settings_card
 from adaptive_cards.absence.start import created_card, start_card
 from adaptive_cards.actions import (

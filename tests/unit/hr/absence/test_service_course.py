@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from hr.absence.model import CaseState, EndReason, ReminderLevel, SnoozeChoice, StepChange, StepKind, StepState
+from hr.absence.views import StepStatus
 from hr.audit.model import Deed
 from hr.errors import (
     CaseNotFoundError,
@@ -16,6 +17,7 @@ from hr.errors import (
     InvalidDayError,
     LabelRefusedError,
     OutdatedError,
+    SnoozeRefusal,
     SnoozeRefusedError,
     UnknownGuideError,
 )
@@ -264,8 +266,69 @@ async def test_a_case_that_ended_longer_ago_does_not_go_on() -> None:
     case = await town.case()
     await town.service.report_return(DITTE, case, day=MONDAY + DAY, token=town.token())
     town.clock.set(MONDAY + 9 * DAY)
+    assert not (await town.service.view(DITTE, case)).reopenable
+    town.clock.set(MONDAY + 16 * DAY)
     with pytest.raises(OutdatedError):
         await town.service.reopen(DITTE, case, token=town.token())
+
+
+async def test_a_relapse_within_the_gap_may_be_told_late() -> None:
+    town = Town()
+    case = await town.case(label="MH")
+    await town.service.report_return(DITTE, case, day=MONDAY + DAY, token=town.token())
+    town.clock.set(MONDAY + 10 * DAY)
+    draft = await town.service.draft(DITTE, label="MH", first_day=MONDAY + 4 * DAY)
+    assert draft.relapse_of is not None
+    again = await town.service.reopen(DITTE, draft.relapse_of.id, token=town.token())
+    assert again.case.case.state is CaseState.ACTIVE
+
+
+async def test_an_absence_that_begins_after_the_gap_is_a_new_one_however_soon_it_is_told() -> None:
+    town = Town()
+    case = await town.case(label="MH")
+    await town.service.report_return(DITTE, case, day=MONDAY + DAY, token=town.token())
+    town.clock.set(MONDAY + 9 * DAY)
+    assert (await town.service.draft(DITTE, label="MH", first_day=MONDAY + 9 * DAY)).relapse_of is None
+
+
+async def test_who_is_partly_back_by_mistake_is_wholly_away_again() -> None:
+    town = Town()
+    case = await town.case()
+    town.clock.set(MONDAY + 20 * DAY)
+    partly = await town.service.report_partial(DITTE, case, day=MONDAY + 20 * DAY, token=town.token())
+    assert {step.step.key for step in partly.case.open_steps} >= {"D01-1", "A28"}
+    whole = (await town.service.report_wholly_away(DITTE, case, token=town.token())).case.case
+    assert (whole.state, whole.partial_from) == (CaseState.ACTIVE, None)
+    assert {step.key for step in whole.open_steps} == {"A01", "A03", "A10", "A28", "A42-1"}
+    with pytest.raises(OutdatedError):
+        await town.service.report_wholly_away(DITTE, case, token=town.token())
+
+
+async def test_what_leads_up_to_a_limit_of_the_law_is_not_put_off_past_it() -> None:
+    town = Town()
+    case = await town.case()
+    town.clock.set(MONDAY + 10 * DAY)
+    limit = (await step_of(town, case, "A28"))[1]
+    with pytest.raises(SnoozeRefusedError) as refused:
+        await town.service.snooze(DITTE, case, "A10", SnoozeChoice.DAY, token=town.token(), day=limit + 3 * DAY)
+    assert (refused.value.reason, refused.value.limit) == (SnoozeRefusal.PAST_LIMIT, limit)
+    await change(town, case, "A28", StepChange.DONE)
+    await town.service.snooze(DITTE, case, "A10", SnoozeChoice.DAY, token=town.token(), day=limit + 3 * DAY)
+
+
+async def test_the_talk_on_being_back_is_overdue_only_after_its_last_day() -> None:
+    town = Town()
+    case = await town.case()
+    await town.service.report_return(DITTE, case, day=MONDAY + DAY, token=town.token())
+    found = []
+    for day in range(5):
+        town.clock.set(MONDAY + day * DAY)
+        (talk,) = (await town.service.view(DITTE, case)).open_steps
+        found.append(talk.status)
+    assert found == [StepStatus.UPCOMING, *[StepStatus.DUE] * 4]
+    town.clock.set(MONDAY + 7 * DAY)
+    (talk,) = (await town.service.view(DITTE, case)).open_steps
+    assert (talk.status, talk.last_on) == (StepStatus.OVERDUE, MONDAY + 4 * DAY)
 
 
 async def test_another_first_day_moves_all_dates_and_keeps_what_is_done() -> None:

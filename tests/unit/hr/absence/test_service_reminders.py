@@ -235,9 +235,37 @@ async def test_a_leader_who_leads_no_more_gets_no_reminder() -> None:
     await town.case()
     (message,) = await town.morning(TUESDAY)
     town.directory.give(DITTE, Role.MENTOR)
-    assert await nudge(town, message) is Why.NOT_ENTITLED
+    assert await nudge(town, message) is Why.CHANGED
+    assert await mornings(town, 2, 24) == []
     town.directory.leave(DITTE)
-    assert await nudge(town, message) is Why.NOT_ENTITLED
+    assert await nudge(town, message) is Why.CHANGED
+
+
+async def test_limits_of_a_leader_who_has_left_reach_whom_hr_named() -> None:
+    town = Town()
+    case = await town.case()
+    town.content.set(fallback_contact="SPR")
+    await chats_with(town, SUSANNE)
+    town.directory.leave(DITTE)
+    found = await mornings(town, 1, 27)
+    assert found[0][1:] == ("A28", SUSANNE)
+    assert {(step, recipient) for _, step, recipient in found} == {("A28", SUSANNE)}
+    view = await nudge(town, (await town.outbox())[-1])
+    assert isinstance(view, NudgeView)
+    assert (view.case.owner_name, [one.step.key for one in view.case.steps]) == ("", ["A28"])
+    assert (await town.case_of(case)).open_steps[0].key == "A01"
+
+
+async def test_who_takes_the_case_of_a_leader_who_has_left_over_is_told_what_waited() -> None:
+    town = Town()
+    case = await town.case()
+    town.directory.give(DITTE, Role.MENTOR)
+    assert await mornings(town, 1, 13) == []
+    town.directory.give(DITTE, Role.LEADER)
+    await town.service.offer_transfer(DITTE, case, colleague="VMB", token=town.token())
+    town.directory.give(DITTE, Role.MENTOR)
+    await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+    assert (14, "A10", VIGGO) in await mornings(town, 14, 14)
 
 
 async def test_a_leader_who_wants_limits_only_gets_no_other_reminder() -> None:
