@@ -75,6 +75,39 @@ def test_the_owner_has_every_way_on() -> None:
     assert forms(sample.case()) == {Form.STEP, Form.RETURN, Form.GUIDES, Form.MORE}
 
 
+def test_the_next_step_is_the_one_that_the_list_names_and_no_limit_of_the_law_is_out_of_reach() -> None:
+    tried = tuple(replace(s, state=StepState.ATTEMPTED) if s.key == "A10" else s for s in sample.steps())
+    done = sample.changed(tried, dict.fromkeys(("A01", "A03", "A18"), StepState.DONE))
+    case = sample.case(course=done, today=date(2026, 5, 28))
+    sent = buttons(case_card(texts=DA, case=case, token=TOKEN))
+    assert isinstance(following := sent["Næste trin"], OpenForm)
+    assert following.step == "A28"
+    later = sample.case(course=done, today=date(2026, 6, 5))
+    steps = [a.step for a in buttons(case_card(texts=DA, case=later, token=TOKEN)).values() if isinstance(a, OpenForm)]
+    assert {"A28", "A35"} <= set(steps)
+
+
+def test_several_missed_steps_are_sorted_out_from_the_case() -> None:
+    late = sample.case(course=sample.steps(), today=date(2026, 5, 12))
+    assert Form.CATCH_UP in forms(late)
+    assert Form.CATCH_UP not in forms(sample.case(course=sample.steps(), today=date(2026, 5, 2)))
+    deputy = sample.case(course=sample.steps(), today=date(2026, 5, 12), relation=Relation.DEPUTY)
+    assert Form.CATCH_UP not in forms(deputy)
+
+
+def test_who_is_partly_back_can_be_wholly_away_again() -> None:
+    partly = sample.case(state=CaseState.PARTIAL, partial_from=date(2026, 5, 11))
+    sent = buttons(more_card(texts=DA, case=partly, token=TOKEN))
+    assert isinstance(whole := sent["Helt fraværende igen"], ChangeCase)
+    assert whole.change is CaseChange.WHOLE
+    assert "Helt fraværende igen" not in buttons(more_card(texts=DA, case=sample.case(), token=TOKEN))
+
+
+def test_a_case_that_ended_long_ago_is_not_offered_for_reopening() -> None:
+    old = replace(sample.closed_case(), reopenable=False)
+    assert "Genåbn" not in buttons(more_card(texts=DA, case=old, token=TOKEN))
+
+
 def test_a_deputy_has_no_button_of_the_owner_alone() -> None:
     assert forms(sample.case(relation=Relation.DEPUTY)) == {Form.STEP, Form.RETURN, Form.GUIDES}
 

@@ -253,3 +253,32 @@ def test_a_quoted_list_keeps_its_lines(quote: str, shown: str) -> None:
     passage = replace(sample.PASSAGE, quote=quote)
     made = step_card(texts=DA, case=case, step=sample.step_of(case, "A03"), passage=passage, token=TOKEN)
     assert shown in [e.get("text") for e in elements(content(made))]
+
+
+def test_a_step_names_the_earlier_ones_that_are_open_too_and_leads_to_them() -> None:
+    late = sample.case(course=sample.steps(), today=date(2026, 5, 11))
+    card = step_card(texts=DA, case=late, step=sample.step_of(late, "A10"), passage=None, token=TOKEN)
+    assert "Ikke noteret endnu: Dag 1, Dag 3." in words(card)
+    assert "Tidligere trin" in buttons(card)
+    first = step_card(texts=DA, case=late, step=sample.step_of(late, "A01"), passage=None, token=TOKEN)
+    assert "Ikke noteret endnu" not in words(first)
+
+
+def test_a_deputy_is_told_of_earlier_steps_without_a_button() -> None:
+    late = sample.case(course=sample.steps(), today=date(2026, 5, 11), relation=Relation.DEPUTY)
+    card = step_card(texts=DA, case=late, step=sample.step_of(late, "A10"), passage=None, token=TOKEN)
+    assert "Ikke noteret endnu" in words(card)
+    assert "Tidligere trin" not in buttons(card)
+
+
+def test_whoever_is_told_of_a_limit_of_a_leader_who_has_left_is_told_whom_to_ask() -> None:
+    case = replace(sample.case(relation=Relation.NONE), owner_name="")
+    card = step_card(texts=DA, case=case, step=sample.step_of(case, "A28"), passage=None, token=TOKEN)
+    assert "ingen leder lige nu" in words(card)
+
+
+def test_a_talk_on_being_back_names_its_last_day() -> None:
+    case = sample.closed_case()
+    view = replace(sample.step_of(case, "R01"), last_on=date(2026, 5, 20))
+    card = step_card(texts=DA, case=case, step=view, passage=None, token=TOKEN)
+    assert "Senest onsdag 20. maj" in words(card)

@@ -411,6 +411,33 @@ async def test_a_corrected_first_day_moves_the_dates(office: Office) -> None:
     assert (await office.town.case_of(case_id)).first_day == FRIDAY
 
 
+async def test_a_first_day_that_lies_further_back_leads_to_what_has_been_missed(office: Office) -> None:
+    case_id = await office.town.case()
+    before = (MONDAY - timedelta(days=17)).isoformat()
+    card = await office.press(CorrectFirstDay(token=TOKEN, case_id=case_id, first_day=before))
+    assert say("corrected") in words_of(card)
+    assert DA.say("absence.catch_up.lead") in words_of(card)
+
+
+async def test_a_step_skipped_by_mistake_is_the_first_that_can_be_taken_back(office: Office) -> None:
+    case_id = await office.town.case()
+    for number, step in enumerate(("A01", "A03", "A10")):
+        action = ChangeStep(token=f"{TOKEN}-{number}", case_id=case_id, step=step, change=StepChange.DONE)
+        await office.press(action)
+        office.town.clock.forward(minutes=1)
+    card = await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A28", change=StepChange.SKIP))
+    undo = next(title for title in buttons_of(card) if title.startswith("Fortryd"))
+    assert "A28" in undo
+
+
+async def test_a_partial_return_can_be_taken_back(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=MONDAY.isoformat(), partial="true"))
+    card = await office.press(ChangeCase(token=TOKEN + "-2", case_id=case_id, change=CaseChange.WHOLE))
+    assert say("whole") in words_of(card)
+    assert (await office.town.case_of(case_id)).partial_from is None
+
+
 @pytest.mark.parametrize(
     ("typed", "key"), [("", "day_missing"), ("2026-03-09", "day_future"), ("30/2", "day_impossible")]
 )
