@@ -142,6 +142,25 @@ def _outbox(options: argparse.Namespace) -> int:
     return OK
 
 
+def _cases(options: argparse.Namespace) -> int:
+    if options.action is None:
+        lines = asyncio.run(_with_office(figures.leaderless_lines))
+        for line in lines or ["every open case has a leader"]:
+            _say(line)
+        return OK
+    if options.owner is None or options.colleague is None:
+        sys.stderr.write("Say whose cases, and who is offered them: --from LEADER --to COLLEAGUE.\n")
+        return UNUSABLE
+
+    async def hand_over(office: Office) -> int:
+        owner = next((one.id for one in office.directory.people if one.key == options.owner), options.owner)
+        return await office.absence.offer_leaderless(owner, colleague=options.colleague)
+
+    count = asyncio.run(_with_office(hand_over))
+    _say(f"{count} cases are on offer; each changes hands when the colleague accepts it in Teams")
+    return OK
+
+
 def _audit(options: argparse.Namespace) -> int:
     if options.action == "verify":
         found = asyncio.run(_with_office(figures.verify))
@@ -255,6 +274,11 @@ def _parser() -> argparse.ArgumentParser:
     audit = add("audit", _audit, "who looked at or changed which case")
     audit.add_argument("action", nargs="?", choices=["verify"], help="check that no entry was changed or removed")
     audit.add_argument("--case", metavar="ID", help="of one case only")
+
+    cases = add("cases", _cases, "open cases whose leader has left, and a new leader for them")
+    cases.add_argument("action", nargs="?", choices=["offer"], help="offer all of one leader's cases to another")
+    cases.add_argument("--from", dest="owner", metavar="LEADER", help="a key of the people file, or an id that it had")
+    cases.add_argument("--to", dest="colleague", metavar="COLLEAGUE", help="initials or e-mail of another leader")
 
     client = add("playground", _playground, "the local Teams client against the running bot")
     client.add_argument("--port", type=_port, default=56150, help="of the local client; 0 takes a free one")

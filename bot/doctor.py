@@ -10,11 +10,11 @@ from typing import Final
 import aiohttp
 
 from bot.app import outbound_tokens
-from bot.assembly import clock_of, open_model, outbox_figures_at
+from bot.assembly import clock_of, open_model, open_office, outbox_figures_at
 from bot.errors import BotError
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from hr.absence.content import load_absence, load_closed_days
-from hr.errors import HrError, StorageError
+from hr.errors import ContentError, HrError, StorageError
 from hr.outbox.model import LATE_SECONDS
 from hr.people import FileDirectory
 from hr.storage.migrate import is_current
@@ -53,6 +53,7 @@ async def examine() -> list[Finding]:
         "glossary": lambda: asyncio.to_thread(_glossary, knowledge),
         "content": lambda: asyncio.to_thread(_content, office),
         "database": lambda: _database(office, knowledge),
+        "cases": lambda: _cases(office, knowledge),
         "worker": lambda: _worker(office, knowledge),
         "model": lambda: asyncio.to_thread(_model, knowledge),
         "index": lambda: asyncio.to_thread(_index, knowledge),
@@ -132,6 +133,25 @@ async def _worker(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
         minutes = int(figures.oldest_due_seconds / 60)
         raise _Unreachable(f"{told}; the oldest has been due for {minutes} minutes. Run: kompas worker")
     return told
+
+
+async def _cases(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
+    """Whether every open case has a leader. Nobody is reminded of one that has none."""
+    try:
+        usable = await is_current(office.database(knowledge.data_dir))
+    except StorageError:
+        usable = False
+    if not usable:
+        return "not looked at: the database above comes first"
+    try:
+        async with open_office(office, knowledge) as opened:
+            waiting = sum((await opened.absence.leaderless()).values())
+            count = await opened.absence.open_cases()
+    except ContentError:
+        return "not looked at: people and content above come first"
+    if waiting:
+        raise _Unreachable(f"{waiting} cases have no leader. Run: kompas cases, then kompas cases offer")
+    return f"{count} open, each with a leader"
 
 
 def _model(knowledge: KnowledgeSettings) -> str:

@@ -46,6 +46,12 @@ def outbox_lines(figures: dict[str, Any]) -> list[str]:
     return lines
 
 
+async def leaderless_lines(office: Office) -> list[str]:
+    """Whose cases wait for a new leader, and how many."""
+    counts = await office.absence.leaderless()
+    return [f"{await _key(office.directory, owner):<38}{count}" for owner, count in sorted(counts.items())]
+
+
 async def audit_lines(office: Office, *, case_id: str | None, zone: ZoneInfo) -> AsyncIterator[str]:
     """The log: number, local time, who, what, why, and the case's id."""
     async for entries in _pages(office, case_id=case_id):

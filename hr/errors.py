@@ -87,6 +87,15 @@ class NotALeaderError(AbsenceError):
         super().__init__("this needs the role leader or new_leader: see the people file")
 
 
+class StillLeadsError(AbsenceError):
+    """Cases were to be handed over for a leader who can do it himself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this person still has the role leader or new_leader, and hands cases over in Teams: Mere, Overdrag"
+        )
+
+
 class OutdatedError(AbsenceError):
     """What was pressed no longer fits the case. `case` is the case as it is now."""
 

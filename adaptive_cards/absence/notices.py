@@ -18,7 +18,7 @@ from hr.absence.views import CaseView
 
 
 def offer_card(*, texts: Texts, name: str, case: CaseView, token: str) -> AdaptiveCard:
-    """To the colleague who may take a case over: as much of it as it takes to decide."""
+    """To the colleague who may take a case over: as much of it as it takes to decide. No `name`: its leader has left."""
     pairs = [(texts.say("absence.offer.label"), case.case.label), pieces.first_day(texts, case.case.first_day)]
     if case.next_step is not None:
         step = pieces.step_name(texts, case.next_step)
@@ -26,7 +26,11 @@ def offer_card(*, texts: Texts, name: str, case: CaseView, token: str) -> Adapti
         pairs.append((texts.say("absence.offer.next"), line))
     body: list[CardElement] = [
         parts.heading(texts.say("absence.offer.title")),
-        parts.paragraph(texts.say("absence.offer.text", name=escape_markdown(name))),
+        parts.paragraph(
+            texts.say("absence.offer.text", name=escape_markdown(name))
+            if name
+            else texts.say("absence.offer.leaderless")
+        ),
         parts.facts(pairs),
     ]
     return pieces.made(texts, "offer", body, answers(texts, case, token))

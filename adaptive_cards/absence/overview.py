@@ -122,7 +122,8 @@ def _offers(texts: Texts, overview: Overview, token: str | None) -> list[CardEle
     body: list[CardElement] = [parts.strong(texts.say("absence.overview.offered"))]
     for case in overview.offered[:OFFERS]:
         name, label = escape_markdown(case.owner_name or ""), escape_markdown(case.case.label)
-        body.append(parts.paragraph(texts.say("absence.overview.offer", name=name, label=label)))
+        key = "absence.overview.offer" if name else "absence.overview.offer_leaderless"
+        body.append(parts.paragraph(texts.say(key, **({"name": name} if name else {}), label=label)))
         body += parts.rows(answers(texts, case, token)) if token is not None else []
     if token is None:
         body.append(parts.remark(texts.say("absence.overview.answer_offer")))

@@ -35,7 +35,7 @@ class HandingOver:
                 raise UnknownColleagueError
             now = self._desk.clock.now()
             await unit.transfers.save(Transfer(case_id=case_id, to_id=to.id, offered_at=now))
-            await self._desk.claim(unit, _mark(case_id, to.id))
+            await self._desk.claim(unit, offer_mark(case_id, to.id))
             messages = self._desk.messages(await choices_of(unit, to.id))
             await unit.outbox.add([messages.transfer_offer(access.case, to_id=to.id, token=token)])
 
@@ -110,7 +110,7 @@ class HandingOver:
         """Why an offer cannot be answered: whom it never concerned is told no more than that there is no such case."""
         if person is None or case is None or not is_leader(person):
             return CaseNotFoundError()
-        concerned = case.owner_id == person.id or not await self._desk.claim(unit, _mark(case.id, person.id))
+        concerned = case.owner_id == person.id or not await self._desk.claim(unit, offer_mark(case.id, person.id))
         return OfferGoneError() if concerned else CaseNotFoundError()
 
     async def _repeated(self, unit: UnitOfWork, person: Person | None, case_id: str, *, accept: bool) -> Done | None:
@@ -133,7 +133,7 @@ class HandingOver:
         return tuple(found.values())
 
 
-def _mark(case_id: str, to_id: str) -> str:
+def offer_mark(case_id: str, to_id: str) -> str:
     """Kept like a used token, for as long: that the case was on offer to this person once."""
     return uuid5(NAMESPACE_OID, f"offer:{case_id}:{to_id}").hex
 

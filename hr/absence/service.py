@@ -9,6 +9,7 @@ from hr.absence.desk import Content, Desk, Retention
 from hr.absence.forgetting import Forgetting
 from hr.absence.handing_over import HandingOver
 from hr.absence.leader_choices import LeaderSettings
+from hr.absence.leaderless import Leaderless
 from hr.absence.model import ReminderLevel, SnoozeChoice, StepChange
 from hr.absence.queries import Queries
 from hr.absence.queueing import Queueing
@@ -55,6 +56,7 @@ class AbsenceService:
         self._queries = Queries(desk, showing)
         self._changes = Changes(desk, showing, self._queries)
         self._handing_over = HandingOver(desk, showing, self._changes)
+        self._leaderless = Leaderless(desk)
         self._choices = LeaderSettings(desk, showing)
         self._queueing = Queueing(desk)
         self._sending = Sending(desk, showing)
@@ -217,6 +219,17 @@ class AbsenceService:
     async def delete_expired(self, *, limit: int = 200) -> int:
         """Retention: delete cases that ended long enough ago, everywhere; how many."""
         return await self._forgetting.expired(limit=limit)
+
+    async def leaderless(self) -> dict[str, int]:
+        """How many cases that still ask for something belong to whom, of those who lead nobody any more."""
+        return await self._leaderless.counts()
+
+    async def offer_leaderless(self, owner_id: str, *, colleague: str) -> int:
+        """Offer all cases of somebody who leads nobody any more to another leader; how many. An operator's, whose right is the machine.
+
+        Raises StillLeadsError, UnknownColleagueError.
+        """
+        return await self._leaderless.offer(owner_id, colleague=colleague)
 
     async def open_cases(self) -> int:
         """How many cases run, for operators."""

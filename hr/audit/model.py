@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     OWN_FOLLOW_UP = "own_follow_up"
     DEPUTY = "deputy"
     SHARED_WITH_HR = "shared_with_hr"
+    TRANSFER = "transfer"
     REMINDER = "reminder"
     RETENTION = "retention"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import io
 import json
 import re
 import sqlite3
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,7 @@ from hr.storage.migrate import is_current, upgrade
 from hr.storage.sql import SqlStorage
 from knowledge.errors import KnowledgeError
 from tests.unit.bot.builders import APP_ID, TENANT
+from tests.unit.hr.absence.builders import a_case
 from tests.unit.hr.outbox.builders import message
 from tests.unit.knowledge.index_builders import EMBEDDER, publish
 
@@ -39,6 +42,7 @@ COMMANDS = (
     "worker",
     "outbox",
     "audit",
+    "cases",
     "playground",
     "doctor",
     "manifest",
@@ -347,6 +351,32 @@ def test_the_audit_log_is_told_by_keys_and_a_changed_entry_is_found(
     database.close()
     assert main(["audit", "verify"]) == FAULT
     assert capsys.readouterr().out == "entry 2 is not as it was written\n"
+
+
+def test_cases_of_a_leader_who_is_gone_are_told_and_offered_to_another(
+    bare_machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cases"]) == OK
+    assert capsys.readouterr().out == "every open case has a leader\n"
+    asyncio.run(_keep_case(bare_machine, owner_id=GONE))
+    assert main(["cases"]) == OK
+    assert capsys.readouterr().out.split() == [GONE, "1"]
+    colleague = FileDirectory.load(SAMPLE_CONTENT / "people.sample.toml").by_key("leader")
+    assert "--from" in complaint(["cases", "offer"], capsys)
+    assert main(["cases", "offer", "--from", GONE, "--to", colleague.initials]) == OK
+    assert capsys.readouterr().out.startswith("1 cases are on offer")
+    assert "hands cases over in Teams" in complaint(["cases", "offer", "--from", "leader", "--to", "VMB"], capsys)
+
+
+GONE = "99999999-0000-4000-8000-000000000009"
+
+
+async def _keep_case(folder: Path, *, owner_id: str) -> None:
+    storage = SqlStorage(create_engine(f"sqlite:///{folder / '.data' / 'kompas.db'}"))
+    async with storage.unit() as unit:
+        await unit.cases.add(dataclasses.replace(a_case(date(2026, 3, 2)), id="c" * 32, owner_id=owner_id))
+        await unit.commit()
+    await storage.close()
 
 
 async def _fill(folder: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,11 @@ from knowledge.embedding import Embedder, HashingEmbedder
 from knowledge.errors import ModelPackageMissing
 from knowledge.settings import KnowledgeSettings
 from tests.unit.bot.builders import APP_ID, TENANT
+from tests.unit.hr.absence.builders import a_case
 from tests.unit.hr.outbox.builders import message
 from tests.unit.knowledge.index_builders import EMBEDDER, publish
 
-CHECKS = ["settings", "people", "glossary", "content", "database", "worker", "model", "index", "connector"]
+CHECKS = ["settings", "people", "glossary", "content", "database", "cases", "worker", "model", "index", "connector"]
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -88,7 +90,7 @@ def test_a_whole_installation_has_no_fault(capsys: pytest.CaptureFixture[str]) -
     assert code == OK
     assert all(line.startswith("ok ") for line in lines)
     assert [line[6:].partition(":")[0] for line in lines] == CHECKS
-    assert "1 documents, 2 passages" in lines[7]
+    assert "1 documents, 2 passages" in lines[CHECKS.index("index")]
 
 
 def test_an_installation_without_anything_is_told_everything_at_once(
@@ -199,7 +201,7 @@ def test_a_reminder_that_became_due_just_now_is_no_fault(healthy: Path, capsys: 
     asyncio.run(_queue(healthy, minutes=5))
     code, lines = examined(capsys)
     assert code == OK
-    assert lines[5].startswith("ok    worker: 1 due")
+    assert lines[CHECKS.index("worker")].startswith("ok    worker: 1 due")
 
 
 async def _queue(folder: Path, *, minutes: int) -> None:
@@ -302,3 +304,16 @@ async def test_a_certificate_that_cannot_be_used_is_a_fault_and_no_crash(
 def test_no_secret_shows(capsys: pytest.CaptureFixture[str]) -> None:
     _, lines = examined(capsys)
     assert "very-secret" not in "\n".join(lines)
+
+
+async def test_open_cases_without_a_leader_are_a_fault_with_the_command_that_helps(
+    healthy: Path,
+) -> None:
+    storage = SqlStorage(create_engine(f"sqlite:///{healthy / '.data' / 'kompas.db'}"))
+    async with storage.unit() as unit:
+        await unit.cases.add(replace(a_case(date(2026, 3, 2)), owner_id="99999999-0000-4000-8000-000000000009"))
+        await unit.commit()
+    await storage.close()
+    findings = await examine()
+    (fault,) = [finding for finding in findings if not finding.fine]
+    assert str(fault) == "FAULT cases: 1 cases have no leader. Run: kompas cases, then kompas cases offer"

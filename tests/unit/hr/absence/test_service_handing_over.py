@@ -9,8 +9,8 @@ import pytest
 from hr.absence.messages import iso_week
 from hr.absence.model import AbsenceCase, Relation, ReminderLevel, StepChange, Transfer
 from hr.absence.service import Notice
-from hr.audit.model import Deed
-from hr.errors import CaseNotFoundError, OutdatedError, UnknownColleagueError
+from hr.audit.model import SYSTEM, Deed
+from hr.errors import CaseNotFoundError, OutdatedError, StillLeadsError, UnknownColleagueError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.people import Role
 from hr.storage.memory.cases import MemoryCases
@@ -318,3 +318,34 @@ async def test_nobody_who_has_left_is_told_anything() -> None:
         town.directory.leave(who)
     told = [await notice(town, message) for message in await town.outbox() if message.recipient_id != VIGGO]
     assert told == [Why.NOT_ENTITLED] * 4
+
+
+# --- Leaders who have left ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_cases_of_a_leader_who_has_left_are_counted_and_offered_to_another() -> None:
+    town = Town()
+    case = await town.case()
+    closed = await town.case(label="KLH")
+    await town.service.end(DITTE, closed, token=town.token())
+    assert await town.service.leaderless() == {}
+    town.directory.leave(DITTE)
+    assert await town.service.leaderless() == {DITTE: 1}
+    assert await town.service.offer_leaderless(DITTE, colleague="VMB") == 1
+    assert next(entry for entry in await town.log() if entry.deed is Deed.OFFERED).actor_id == SYSTEM
+    (offer,) = (await town.service.overview(VIGGO)).offered
+    assert offer.case.id == case
+    await town.service.answer_transfer(VIGGO, case, accept=True, token=town.token())
+    assert (await town.case_of(case)).owner_id == VIGGO
+    assert await town.service.leaderless() == {}
+
+
+async def test_a_leader_who_still_leads_hands_over_himself() -> None:
+    town = Town()
+    await town.case()
+    with pytest.raises(StillLeadsError):
+        await town.service.offer_leaderless(DITTE, colleague="VMB")
+    town.directory.leave(DITTE)
+    with pytest.raises(UnknownColleagueError):
+        await town.service.offer_leaderless(DITTE, colleague="nobody")
+    assert not [message for message in await town.outbox() if message.kind is MessageKind.TRANSFER_OFFER]
