@@ -142,8 +142,9 @@ def test_a_case_created_by_mistake_is_gone_at_once_and_its_old_cards_find_nothin
     bot, teams = bot_without_worker, days_as("leader")
     morning(bot, "2026-03-02T09:00", teams)
     start_case(teams, "TNA")
-    assert morning(bot, "2026-03-04T08:30", teams) == 2
-    teams.wait_for_reply("Dag 3 · TNA")
+    assert morning(bot, "2026-03-04T08:30", teams) == 1
+    assert "Ikke noteret endnu: Dag 1." in teams.wait_for_reply("Dag 3 · TNA")
+    teams.screenshot("paamindelse-ogsaa-tidligere")
     teams.ask("slet sagen, den er oprettet ved en fejl", containing="Slet forløbet?")
     teams.screenshot("slet")
     teams.press("Ja, slet")
