@@ -9,17 +9,17 @@ from datetime import date
 from hr.absence.desk import Access, Desk
 from hr.absence.model import AbsenceCase, Relation, Step
 from hr.absence.plan import shifted, status, title_of
-from hr.absence.timeline import StepRule
+from hr.absence.timeline import StepRule, rule_on
 from hr.absence.views import CaseView, StepStatus, StepView
 from hr.ports import UnitOfWork
 
 
 def step_views(steps: Iterable[Step], rules: Mapping[str, StepRule], today: date) -> tuple[StepView, ...]:
-    """The steps with HR's words. One whose rule HR has taken away has no words and is left out."""
+    """The steps with the words of HR's that may be shown today. One whose rule HR has taken away has no words and is left out."""
     return tuple(
         StepView(
             step=step,
-            rule=rules[step.rule],
+            rule=rule_on(rules[step.rule], today),
             title=title_of(step, rules[step.rule]),
             status=status(step, today),
             moved=shifted(step),
@@ -59,7 +59,7 @@ class Showing:
         return CaseView(
             case=seen,
             relation=access.relation,
-            steps=step_views(seen.steps, self._desk.rules.rules, today),
+            steps=step_views(seen.steps, self._desk.rules.on(seen.first_day).rules, today),
             today=today,
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
             transfer_to=await self._offered_to(unit, access),
