@@ -51,7 +51,7 @@ async def examine() -> list[Finding]:
     checks: dict[str, Callable[[], Awaitable[str]]] = {
         "people": lambda: asyncio.to_thread(_people, office),
         "glossary": lambda: asyncio.to_thread(_glossary, knowledge),
-        "content": lambda: asyncio.to_thread(_content, office),
+        "content": lambda: asyncio.to_thread(_content, office, knowledge),
         "database": lambda: _database(office, knowledge),
         "cases": lambda: _cases(office, knowledge),
         "worker": lambda: _worker(office, knowledge),
@@ -108,10 +108,17 @@ async def _database(office: OfficeSettings, knowledge: KnowledgeSettings) -> str
     return "reachable and up to date"
 
 
-def _content(office: OfficeSettings) -> str:
-    rules = load_absence(office.content_folder)
+def _content(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
+    """How much there is, and which texts are hidden because their review is overdue."""
+    content = load_absence(office.content_folder)
     load_closed_days(office.content_folder)
-    return f"{len(rules.rules)} steps and {len(rules.guides)} guides in {office.content_folder}"
+    today = clock_of(load(OperatorSettings), knowledge).today()
+    overdue = [
+        entry.id if entry.valid_to is None else f"{entry.id} (until {entry.valid_to})"
+        for entry in content.overdue(today)
+    ]
+    hidden = f"; hidden until HR has reviewed them and moved review_by: {', '.join(overdue)}" if overdue else ""
+    return f"{len(content.rules)} steps and {len(content.guides)} guides in {office.content_folder}{hidden}"
 
 
 async def _worker(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:

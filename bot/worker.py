@@ -31,11 +31,18 @@ LET_OTHERS_SECONDS: Final = 0.15
 BATCH: Final = 200
 """How many cases one transaction looks at."""
 
+LEADERS: Final = 20
+"""Of how many leaders one transaction brings the cases in line with an edit of HR's."""
+
 _log = logging.getLogger(__name__)
 
 
 class Chores(Protocol):
     """What there is to do besides sending; `hr.absence.service.AbsenceService` does it."""
+
+    async def follow_content(self, *, limit: int = 20) -> int:
+        """Bring cases in line with an edit of HR's; of how many leaders, fewer than `limit` when nothing is left."""
+        ...
 
     async def queue_due(self, *, limit: int = 200) -> int:
         """Queue reminders that are due; how many cases were looked at, fewer than `limit` when nothing is left."""
@@ -151,7 +158,8 @@ class Worker:
         return busy
 
     async def _queue(self) -> int:
-        """Queue until nothing is due; how many cases were looked at."""
+        """Queue until nothing is due, by HR's content as it is now; how many cases were looked at."""
+        await self._follow()
         total, looked_at = 0, BATCH
         while looked_at >= BATCH:
             looked_at = await self._chores.queue_due(limit=BATCH)
@@ -159,6 +167,20 @@ class Worker:
             if looked_at >= BATCH:
                 await self._sleep(LET_OTHERS_SECONDS)
         return total
+
+    async def _follow(self) -> None:
+        """A case that cannot follow an edit keeps its dates, and its reminders must come all the same."""
+        looked_at = LEADERS
+        while looked_at >= LEADERS:
+            try:
+                looked_at = await self._chores.follow_content(limit=LEADERS)
+            except HrError:
+                raise
+            except Exception as error:  # noqa: BLE001 - see above
+                _log.error("cases could not follow an edit of content (%s at %s)", type(error).__name__, _at(error))
+                return
+            if looked_at >= LEADERS:
+                await self._sleep(LET_OTHERS_SECONDS)
 
     async def _clean(self) -> int:
         """Retention: how many cases were deleted."""

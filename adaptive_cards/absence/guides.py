@@ -41,7 +41,9 @@ def guide_card(*, texts: Texts, guide: GuideView, passage: Citation | None) -> A
         body.append(parts.strong(texts.say("absence.guides.limit", date=pieces.long_day(texts, guide.limit_on))))
     elif told.limit_days is not None:
         body.append(parts.strong(texts.say("absence.guides.limit_days", count=told.limit_days)))
-    if texts.language != "da":
+    if told.withheld:
+        body.append(parts.told(texts.say("absence.review_overdue")))
+    elif texts.language != "da":
         body.append(parts.remark(texts.say("absence.hr_words")))
     body += [parts.paragraph(escape_markdown(text)) for text in told.body]
     body += pieces.source(texts, passage)

@@ -129,9 +129,12 @@ def short_date(texts: Texts, view: StepView, *, with_year: bool = False) -> str:
 def guidance(texts: Texts, rule: StepRule) -> list[CardElement]:
     """HR's words for a step: what it is for, what one can say, what one may not ask."""
     body: list[CardElement] = []
-    if texts.language != "da":
+    if rule.withheld:
+        body.append(parts.told(texts.say("absence.review_overdue")))
+    if texts.language != "da" and (rule.avoid or not rule.withheld):
         body.append(parts.remark(texts.say("absence.hr_words")))
-    body.append(parts.paragraph(escape_markdown(rule.purpose)))
+    if not rule.withheld:
+        body.append(parts.paragraph(escape_markdown(rule.purpose)))
     if rule.phrases:
         body.append(parts.bullets(texts.say("absence.step.say"), rule.phrases))
     if rule.avoid:

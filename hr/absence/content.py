@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +26,7 @@ from hr.absence.content_file import (
     fault_of,
     line_of_field,
 )
-from hr.absence.timeline import AbsenceContent, FollowUpModel, StepRule
+from hr.absence.timeline import AbsenceContent, Entry, FollowUpModel, Guide, StepRule
 from hr.errors import AbsenceContentError
 from hr.toml_file import line_of_entry, read_toml
 from hr.workdays import ClosedDays, MunicipalCalendar, on_or_after
@@ -154,6 +154,20 @@ class _ContentFile:
             if found in ids[:index]:
                 raise self.fault_in(table, index, "id", f"{found!r} is used twice")
 
+    def in_succession(
+        self, table: str, entries: Sequence[ModelEntry | StepRule | Guide], chosen: Sequence[int], what: str
+    ) -> list[int]:
+        """The chosen entries in order of validity. Refuse two that hold on one day, and days between two on which neither does."""
+        order = sorted(chosen, key=lambda index: entries[index].valid_from or date.min)
+        for earlier, later in pairwise(order):
+            ends, begins = entries[earlier].valid_to, entries[later].valid_from
+            if ends is None or begins is None or ends >= begins:
+                line = line_of_entry(self.text, table, earlier)
+                raise self.fault_in(table, later, "valid_from", f"overlaps with {entries[earlier].id!r} in line {line}")
+            if ends + timedelta(days=1) != begins:
+                raise self.fault_in(table, later, "valid_from", f"days between {ends} and {begins} have no {what}")
+        return order
+
 
 class _AbsenceFile(_ContentFile):
     """`absence.toml`."""
@@ -167,17 +181,50 @@ class _AbsenceFile(_ContentFile):
         except ValidationError as error:
             field, reason = fault_of(error)
             raise self.fault(reason, line_of_field(self.text, "parameters", field)) from error
-        steps = self.entries("steps", StepEntry)
-        guides = self.entries("guides", GuideEntry, required=False)
-        rules = tuple(step.frozen() for step in steps)
-        self.no_doubles("steps", [rule.id for rule in rules])
-        self.no_doubles("guides", [guide.id for guide in guides])
+        steps = tuple(step.frozen() for step in self.entries("steps", StepEntry))
+        guides = tuple(guide.frozen() for guide in self.entries("guides", GuideEntry, required=False))
+        rules, earlier_rules = self._versions("steps", steps)
+        latest_guides, earlier_guides = self._versions("guides", guides)
+        self._alike(steps)
         return AbsenceContent(
             parameters=parameters,
-            models=self._models(rules),
-            rules=MappingProxyType({rule.id: rule for rule in rules}),
-            guides=MappingProxyType({guide.id: guide.frozen() for guide in guides}),
+            models=self._models(steps),
+            rules=rules,
+            guides=latest_guides,
+            earlier_rules=earlier_rules,
+            earlier_guides=earlier_guides,
         )
+
+    def _versions(self, table: str, entries: tuple[Entry, ...]) -> tuple[Mapping[str, Entry], tuple[Entry, ...]]:
+        """The latest version of each entry by id, in the order of the file, and all versions before those."""
+        latest: dict[str, Entry] = {}
+        earlier: list[Entry] = []
+        for name in dict.fromkeys(entry.id for entry in entries):
+            same = _with_id(entries, name)
+            if len(same) > 1 and any(
+                entries[index].valid_from is None and entries[index].valid_to is None for index in same
+            ):
+                reason = (
+                    f"{name!r} is used twice: give each version valid_from or valid_to, so that only one holds on a day"
+                )
+                raise self.fault_in(table, same[1], "id", reason)
+            *before, last = self.in_succession(table, entries, same, f"version of {name!r}")
+            latest[name] = entries[last]
+            earlier += [entries[index] for index in before]
+        return MappingProxyType(latest), tuple(earlier)
+
+    def _alike(self, rules: tuple[StepRule, ...]) -> None:
+        """Refuse a version that would give the step another key in a case than the version before did."""
+        for index, rule in enumerate(rules):
+            first = rules[_with_id(rules, rule.id)[0]]
+            for field, same in (
+                ("contact", rule.contact == first.contact),
+                ("phase", rule.phase is first.phase),
+                ("every_days", (rule.every_days is None) == (first.every_days is None)),
+            ):
+                if not same:
+                    reason = f"all versions of {rule.id!r} have the same; give a step of another sort an id of its own"
+                    raise self.fault_in("steps", index, field, reason)
 
     def _models(self, rules: tuple[StepRule, ...]) -> tuple[FollowUpModel, ...]:
         entries = self.entries("models", ModelEntry)
@@ -194,24 +241,37 @@ class _AbsenceFile(_ContentFile):
             if rule.contact and rule.id not in used:
                 raise self.fault_in("steps", index, "contact", f"no model gives {rule.id!r} a day")
         self._without_gaps(entries)
+        for entry in entries:
+            for contact in entry.contacts:
+                self._covered(entry, contact.rule, rules)
         return tuple(sorted((entry.frozen() for entry in entries), key=lambda model: model.valid_from or date.min))
 
     def _without_gaps(self, entries: list[ModelEntry]) -> None:
         """Every first day there is has exactly one model."""
-        order = sorted(range(len(entries)), key=lambda index: entries[index].valid_from or date.min)
-        first, last = order[0], order[-1]
+        by_day = sorted(range(len(entries)), key=lambda index: entries[index].valid_from or date.min)
+        first, last = by_day[0], by_day[-1]
         if entries[first].valid_from is not None:
             raise self.fault_in(
                 "models", first, "valid_from", "the earliest model has none: days before it are not covered"
             )
         if entries[last].valid_to is not None:
             raise self.fault_in("models", last, "valid_to", "the latest model has none: days after it are not covered")
-        for earlier, later in pairwise(order):
-            ends, begins = entries[earlier].valid_to, entries[later].valid_from
-            if ends is None or begins is None or ends >= begins:
-                raise self.fault_in("models", later, "valid_from", f"overlaps with {entries[earlier].id!r}")
-            if ends + timedelta(days=1) != begins:
-                raise self.fault_in("models", later, "valid_from", f"days between {ends} and {begins} have no model")
+        self.in_succession("models", entries, by_day, "model")
+
+    def _covered(self, model: ModelEntry, name: str, rules: tuple[StepRule, ...]) -> None:
+        """Refuse a contact that has no version on some of the days of its model."""
+        same = sorted(_with_id(rules, name), key=lambda index: rules[index].valid_from or date.min)
+        begins, ends = rules[same[0]].valid_from, rules[same[-1]].valid_to
+        if begins is not None and (model.valid_from is None or model.valid_from < begins):
+            reason = f"the model {model.id!r} asks for {name!r} on days before this one"
+            raise self.fault_in("steps", same[0], "valid_from", reason)
+        if ends is not None and (model.valid_to is None or model.valid_to > ends):
+            reason = f"the model {model.id!r} asks for {name!r} on days after this one"
+            raise self.fault_in("steps", same[-1], "valid_to", reason)
+
+
+def _with_id(entries: Sequence[StepRule | Guide], name: str) -> list[int]:
+    return [index for index, entry in enumerate(entries) if entry.id == name]
 
 
 class _ClosedDaysFile(_ContentFile):

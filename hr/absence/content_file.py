@@ -192,7 +192,25 @@ class ModelEntry(_Strict):
         )
 
 
-class StepEntry(_Strict):
+class _Versioned(_Strict):
+    """What has versions by the first day of a case, and a review of what it says of the law."""
+
+    valid_from: _Date | None = None
+    valid_to: _Date | None = None
+    reviewed_at: _Date | None = None
+    review_by: _Date | None = None
+    reviewer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_from is not None and self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError("valid_to: lies before valid_from")
+        if self.reviewed_at is not None and self.review_by is not None and self.review_by < self.reviewed_at:
+            raise ValueError("review_by: lies before reviewed_at")
+        return self
+
+
+class StepEntry(_Versioned):
     """One `[[steps]]` table."""
 
     id: _StepId
@@ -203,6 +221,7 @@ class StepEntry(_Strict):
     day: _Day | None = None
     limit_days: _Day | None = None
     every_days: Annotated[_Whole, Field(ge=5, le=365)] | None = None
+    within_workdays: Annotated[_Whole, Field(ge=0, le=20)] | None = None
     purpose: _Sentence
     phrases: Annotated[tuple[_Sentence, ...], Field(min_length=1, max_length=4)]
     avoid: Annotated[tuple[_Sentence, ...], Field(max_length=4)] = ()
@@ -222,6 +241,10 @@ class StepEntry(_Strict):
             raise ValueError("kind: a step of the law has limit_days and does not repeat")
         if self.every_days is not None and self.phase is Phase.RETURN:
             raise ValueError("every_days: a step of the phase return does not repeat")
+        if self.within_workdays is not None and self.phase is not Phase.RETURN:
+            raise ValueError("within_workdays: belongs to a step of the phase return")
+        if self.review_by is not None and self.kind is StepKind.LOCAL:
+            raise ValueError("review_by: belongs to law and what rests on it; a step of the kind local has none")
         return self
 
     def frozen(self) -> StepRule:
@@ -229,7 +252,7 @@ class StepEntry(_Strict):
         return StepRule(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
-class GuideEntry(_Strict):
+class GuideEntry(_Versioned):
     """One `[[guides]]` table."""
 
     id: _GuideId

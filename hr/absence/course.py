@@ -83,7 +83,7 @@ def reminded(facts: Facts, case: AbsenceCase) -> AbsenceCase:
 def _reminded(facts: Facts, case: AbsenceCase, *, anew: bool) -> AbsenceCase:
     return with_reminders(
         case,
-        content=facts.content,
+        content=facts.content.on(case.first_day),
         calendar=facts.calendar,
         level=facts.preferences.level,
         after=facts.now,
@@ -98,7 +98,7 @@ def recurred(facts: Facts, case: AbsenceCase) -> AbsenceCase:
 
     def kept(step: Step) -> Step:
         before = case.step(step.key)
-        if before is None or not step.open or before.due_on != step.due_on:
+        if before is None or not (before.open and step.open) or before.due_on != step.due_on:
             return step
         return replace(step, next_nudge_at=before.next_nudge_at)
 
@@ -311,7 +311,7 @@ def _attempted(facts: Facts, case: AbsenceCase, step: Step) -> Step:
 def _next_reminder(facts: Facts, case: AbsenceCase, step: Step) -> datetime | None:
     return schedule(
         step,
-        content=facts.content,
+        content=facts.content.on(case.first_day),
         calendar=facts.calendar,
         level=facts.preferences.level,
         after=facts.now,

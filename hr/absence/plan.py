@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from hr.absence.model import AbsenceCase, CaseState, EndReason, Step, StepKind, StepState
-from hr.absence.timeline import AbsenceContent, DayKind, FollowUpModel, Guide, Parameters, Phase, Shift, StepRule
+from hr.absence.timeline import AbsenceContent, DayKind, FollowUpModel, Guide, Parameters, Phase, Shift, StepRule, holds
 from hr.absence.views import StepStatus
 from hr.workdays import WorkCalendar, add_working_days, on_or_after, on_or_before
 
@@ -18,12 +18,7 @@ _ANSWERED: Final = frozenset({StepState.DONE, StepState.SKIPPED})
 
 def model_for(content: AbsenceContent, first_day: date) -> FollowUpModel:
     """The version of the local model that is valid on a case's first day. Loaded content has exactly one for every day."""
-    return next(
-        model
-        for model in content.models
-        if (model.valid_from is None or model.valid_from <= first_day)
-        and (model.valid_to is None or first_day <= model.valid_to)
-    )
+    return next(model for model in content.models if holds(model, first_day))
 
 
 def plan(
@@ -94,7 +89,7 @@ def last_day(step: Step, rule: StepRule, parameters: Parameters, calendar: WorkC
     """The last day of a step that may be done on several: the talk within so many working days after the return. None for all others."""
     if rule.phase is not Phase.RETURN:
         return None
-    return add_working_days(calendar, step.due_on, parameters.return_talk_workdays)
+    return add_working_days(calendar, step.due_on, rule.last_workday(parameters))
 
 
 def guide_limit(guide: Guide, first_day: date, parameters: Parameters, calendar: WorkCalendar) -> date | None:
@@ -170,7 +165,7 @@ def _candidates(
 
 def _lines(case: AbsenceCase, content: AbsenceContent, calendars: _Calendars) -> Iterator[_Line]:
     contact_days = {contact.rule: contact.day for contact in model_for(content, case.first_day).contacts}
-    for rule in content.rules.values():
+    for rule in content.on(case.first_day).rules.values():
         anchor = _anchor(case, rule.phase)
         day = contact_days.get(rule.id) if rule.contact else _day_number(rule)
         if anchor is not None and day is not None:

@@ -11,6 +11,7 @@ from hr.absence.desk import Access, Desk, choices_of, label_of
 from hr.absence.model import CaseState, Relation
 from hr.absence.plan import guide_limit, model_for
 from hr.absence.showing import Showing, step_views, urgency
+from hr.absence.timeline import guide_on
 from hr.absence.views import CaseView, DraftView, GuideView, Overview
 from hr.audit.model import Deed
 from hr.errors import UnknownGuideError
@@ -50,7 +51,7 @@ class Queries:
             label=text,
             first_day=first_day,
             model=model_for(facts.content, first_day),
-            steps=step_views(planned.steps, facts),
+            steps=step_views(planned.steps, facts, first_day),
             today=facts.today,
             relapse_of=max(ended, key=lambda case: (case.first_day, case.id), default=None),
             same_label=any(case.state is not CaseState.CLOSED for case in same),
@@ -95,21 +96,26 @@ class Queries:
 
     async def guide(self, person_id: str, guide_id: str, *, case_id: str | None) -> GuideView:
         """A guide. Not even a look at the case is recorded, because its time would tell which guide was shown."""
-        guide = self._desk.rules.guides.get(guide_id)
-        if guide is None:
-            raise UnknownGuideError
+        today = self._desk.clock.today()
+        of_today = self._desk.rules.on(today).guides.get(guide_id)
         if case_id is None:
-            return GuideView(guide=guide)
+            if of_today is None:
+                raise UnknownGuideError
+            return GuideView(guide=guide_on(of_today, today))
         async with self._desk.new_unit() as unit:
             access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
-            preferences = await choices_of(unit, access.case.owner_id)
-        facts = self._desk.facts(preferences)
-        limit = guide_limit(guide, access.case.first_day, facts.content.parameters, self._desk.content.calendar)
-        return GuideView(guide=guide, case_id=case_id, limit_on=limit)
+        first_day = access.case.first_day
+        guide = self._desk.rules.on(first_day).guides.get(guide_id) or of_today
+        if guide is None:
+            raise UnknownGuideError
+        limit = guide_limit(guide, first_day, self._desk.rules.parameters, self._desk.content.calendar)
+        return GuideView(guide=guide_on(guide, today), case_id=case_id, limit_on=limit)
 
-    async def guides(self) -> tuple[GuideView, ...]:
-        """All guides, in HR's order."""
-        return tuple(GuideView(guide=guide) for guide in self._desk.rules.guides.values())
+    async def guides(self, first_day: date | None = None) -> tuple[GuideView, ...]:
+        """The guides for cases with this first day, or those of today, in HR's order."""
+        today = self._desk.clock.today()
+        held = self._desk.rules.on(first_day or today).guides.values()
+        return tuple(GuideView(guide=guide_on(guide, today)) for guide in held)
 
     async def _own(self, unit: UnitOfWork, person: Person) -> list[Access]:
         if not is_leader(person):

@@ -135,7 +135,8 @@ class Queueing:
     def _recurs(self, facts: Facts, case: AbsenceCase) -> bool:
         """Whether a step that repeats has come, so that the next one must be there."""
         due = (step for step in case.open_steps if step.next_nudge_at is not None and step.next_nudge_at <= facts.now)
-        rules = (facts.content.rules.get(step.rule) for step in due)
+        content = facts.content.on(case.first_day)
+        rules = (content.rules.get(step.rule) for step in due)
         return any(rule is not None and rule.every_days is not None for rule in rules)
 
     async def _owners_before(self, unit: UnitOfWork, owners: Sequence[str], since: date) -> list[str]:
@@ -183,14 +184,15 @@ async def counted(unit: UnitOfWork, facts: Facts, case: AbsenceCase, step: Step,
 
 def decided(facts: Facts, case: AbsenceCase, step: Step, covered: Cover) -> Decision:
     """What is to be done about a step now. One whose rule HR has taken away has nothing to say until HR brings it back."""
-    if step.rule not in facts.content.rules:
-        send_time = facts.content.parameters.send_time
+    content = facts.content.on(case.first_day)
+    if step.rule not in content.rules:
+        send_time = content.parameters.send_time
         return Postpone(next_at=next_send(facts.now, calendar=facts.calendar, send_time=send_time, zone=facts.zone))
     return decide(
         case,
         step,
         now=facts.now,
-        content=facts.content,
+        content=content,
         calendar=facts.calendar,
         window=facts.window,
         preferences=facts.preferences,

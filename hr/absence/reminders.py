@@ -333,7 +333,7 @@ class _Ordinary:
         rule = self.content.rules.get(step.rule)
         if rule is not None and rule.phase is Phase.RETURN:
             # The talk has a last day, which is reminded of too.
-            last = parameters.return_talk_workdays
+            last = rule.last_workday(parameters)
             offsets = (*(offset for offset in offsets if offset < last), last)
         return offsets[:1] if self.level is ReminderLevel.FEWER else offsets
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from hr.absence.changes import Changes, Done
 from hr.absence.desk import Content, Desk, Retention
+from hr.absence.following import Following
 from hr.absence.forgetting import Forgetting
 from hr.absence.handing_over import HandingOver
 from hr.absence.leader_choices import LeaderSettings
@@ -58,6 +59,7 @@ class AbsenceService:
         self._handing_over = HandingOver(desk, showing, self._changes)
         self._leaderless = Leaderless(desk)
         self._choices = LeaderSettings(desk, showing)
+        self._following = Following(desk)
         self._queueing = Queueing(desk)
         self._sending = Sending(desk, showing)
         self._forgetting = Forgetting(desk)
@@ -169,9 +171,9 @@ class AbsenceService:
         """A guide, dated when it is opened from a case. Nothing of it is recorded, not even that it was shown."""
         return await self._queries.guide(person_id, guide_id, case_id=case_id)
 
-    async def guides(self) -> tuple[GuideView, ...]:
-        """All guides, undated."""
-        return await self._queries.guides()
+    async def guides(self, first_day: date | None = None) -> tuple[GuideView, ...]:
+        """The guides for cases with this first day, or those of today; undated."""
+        return await self._queries.guides(first_day)
 
     async def settings(self, person_id: str) -> SettingsView:
         """The person's choices."""
@@ -195,6 +197,13 @@ class AbsenceService:
         return await self._choices.come_back(person_id, token=token)
 
     # --- for the worker -------------------------------------------------------------------------------------------------------
+
+    async def follow_content(self, *, limit: int = 20) -> int:
+        """Bring cases in line with an edit of HR's, those of up to `limit` leaders in one transaction; of how many leaders.
+
+        Fewer than `limit` when nothing is left. Each process looks at every case once when it begins.
+        """
+        return await self._following.follow(limit=limit)
 
     async def queue_due(self, *, limit: int = 200) -> int:
         """Queue the reminders that are due, in one transaction for up to `limit` cases; how many cases were looked at."""

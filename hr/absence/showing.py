@@ -10,14 +10,14 @@ from hr.absence.course import Facts, may_go_on
 from hr.absence.desk import Access, Desk, choices_of
 from hr.absence.model import AbsenceCase, Relation, Step
 from hr.absence.plan import last_day, shifted, status, title_of
-from hr.absence.timeline import StepRule
+from hr.absence.timeline import StepRule, rule_on
 from hr.absence.views import CaseView, StepStatus, StepView
 from hr.ports import UnitOfWork
 
 
-def step_views(steps: Iterable[Step], facts: Facts) -> tuple[StepView, ...]:
-    """The steps with HR's words. One whose rule HR has taken away has no words and is left out."""
-    rules = facts.content.rules
+def step_views(steps: Iterable[Step], facts: Facts, first_day: date) -> tuple[StepView, ...]:
+    """The steps with the words of HR's that may be shown today. One whose rule HR has taken away has no words and is left out."""
+    rules = facts.content.on(first_day).rules
     return tuple(_step_view(step, rules[step.rule], facts) for step in steps if step.rule in rules)
 
 
@@ -25,7 +25,7 @@ def _step_view(step: Step, rule: StepRule, facts: Facts) -> StepView:
     last_on = last_day(step, rule, facts.content.parameters, facts.calendar)
     return StepView(
         step=step,
-        rule=rule,
+        rule=rule_on(rule, facts.today),
         title=title_of(step, rule),
         status=status(step, facts.today, last_on),
         moved=shifted(step),
@@ -63,7 +63,7 @@ class Showing:
         return CaseView(
             case=seen,
             relation=access.relation,
-            steps=step_views(seen.steps, facts),
+            steps=step_views(seen.steps, facts, seen.first_day),
             today=facts.today,
             reopenable=may_go_on(facts, access.case),
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from adaptive_cards.absence.case import more_card
@@ -89,7 +90,7 @@ class Menus:
         if action.form in (Form.STEP, Form.SNOOZE):
             return await self._step_form(action, sender, case)
         if action.form is Form.GUIDES:
-            return await self._guides(sender, action.case_id)
+            return await self._guides(sender, action.case_id, case.case.first_day)
         return self.case_form(action.form, sender, case)
 
     def case_form(self, form: Form, sender: Sender, case: CaseView) -> Card:
@@ -123,6 +124,6 @@ class Menus:
         built = snooze_card(texts=sender.texts, case=case, step=step, token=fresh_token())
         return self._desk.card("snooze", built, sender)
 
-    async def _guides(self, sender: Sender, case_id: str | None) -> Card:
-        guides = await self._desk.service.guides()
+    async def _guides(self, sender: Sender, case_id: str | None, first_day: date | None = None) -> Card:
+        guides = await self._desk.service.guides(first_day)
         return self._desk.card("guides", guides_card(texts=sender.texts, guides=guides, case_id=case_id), sender)

@@ -27,9 +27,11 @@ from adaptive_cards.actions import (
     ShowGuide,
     parse_action,
 )
+from adaptive_cards.texts import Texts
 from hr.absence.model import Relation, StepState
+from hr.absence.timeline import guide_on
 from hr.absence.views import CaseView
-from tests.unit.adaptive_cards.builders import DA, TOKEN, buttons, content, elements, words
+from tests.unit.adaptive_cards.builders import DA, EN, TOKEN, buttons, content, elements, words
 
 LATE = date(2026, 5, 12)
 
@@ -211,6 +213,17 @@ def test_a_guide_has_its_date_when_the_case_gives_one() -> None:
     assert "Senest torsdag 14. maj 2026" in words(dated)
     assert "Frist: 14 dage efter første fraværsdag." in words(bare)
     assert "Jeg gemmer ikke" in words(bare)
+
+
+@pytest.mark.parametrize("texts", [DA, EN])
+def test_a_guide_whose_review_is_overdue_keeps_its_date_and_refers_to_personalejura(texts: Texts) -> None:
+    dated = sample.guides(sample.CASE_ID)[-1]
+    hidden = replace(dated, guide=guide_on(replace(dated.guide, review_by=date(2026, 5, 3)), date(2026, 5, 4)))
+    text = words(guide_card(texts=texts, guide=hidden, passage=None))
+    assert texts.say("absence.review_overdue") in text
+    assert "personalejura" in text
+    assert "14" in text
+    assert not any(said in text for said in dated.guide.body)
 
 
 def test_an_offer_shows_what_it_takes_to_decide() -> None:

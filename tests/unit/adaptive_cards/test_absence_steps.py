@@ -10,8 +10,10 @@ from microsoft_teams.cards import AdaptiveCard
 from adaptive_cards.absence import examples as sample
 from adaptive_cards.absence.step import snooze_card, step_card
 from adaptive_cards.actions import ChangeStep, Form, OpenForm, Snooze
+from adaptive_cards.texts import Texts
 from hr.absence.model import CaseState, Relation, SnoozeChoice, Step, StepChange, StepState
-from hr.absence.views import CaseView
+from hr.absence.timeline import rule_on
+from hr.absence.views import CaseView, StepView
 from tests.unit.adaptive_cards.builders import DA, EN, TOKEN, buttons, content, elements, words
 
 LIMIT = date(2026, 5, 28)
@@ -40,6 +42,24 @@ def test_a_step_says_what_to_do_and_how_to_say_it() -> None:
     rule = sample.RULES["A03"]
     assert text.startswith("Dag 3 · ME\nI dag, mandag 4. maj · Vores fælles model")
     assert all(phrase in text for phrase in (rule.purpose, *rule.phrases, *rule.avoid))
+
+
+@pytest.mark.parametrize("texts", [DA, EN])
+def test_a_limit_whose_review_is_overdue_keeps_everything_but_the_words_on_the_law(texts: Texts) -> None:
+    case = law(date(2026, 5, 19))
+    step = sample.step_of(case, "A28")
+    hidden = replace(step, rule=rule_on(replace(step.rule, review_by=date(2026, 5, 18)), case.today))
+
+    def shown(view: StepView) -> AdaptiveCard:
+        return step_card(texts=texts, case=case, step=view, passage=None, token=TOKEN)
+
+    text = words(shown(hidden))
+    assert texts.say("absence.review_overdue") in text
+    assert not any(said in text for said in (step.rule.purpose, *step.rule.phrases))
+    assert all(said in text for said in step.rule.avoid)
+    assert words(shown(step)).splitlines()[:2] == text.splitlines()[:2]
+    assert buttons(shown(hidden)) == buttons(shown(step))
+    assert texts.say("absence.review_overdue") not in words(shown(step))
 
 
 def test_a_moved_contact_says_why() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -211,6 +212,23 @@ async def _queue(folder: Path, *, minutes: int) -> None:
         await unit.outbox.add([message(due_at=due_at, not_before=due_at)])
         await unit.commit()
     await storage.close()
+
+
+def test_texts_that_are_hidden_because_their_review_is_overdue_are_named_and_no_fault(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(SAMPLE_CONTENT, healthy / "content")
+    file = healthy / "content" / "absence.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("review_by = 2027-03-31", "review_by = 2999-12-31"), "utf-8"
+    )
+    monkeypatch.setenv("KOMPAS_CONTENT", "content")
+    assert examined(capsys)[1][3] == "ok    content: 12 steps and 8 guides in content"
+    first = "reviewed_at = 2026-11-22\nreview_by = 2999-12-31\n"
+    file.write_text(file.read_text(encoding="utf-8").replace(first, "review_by = 2020-12-31\n", 1), encoding="utf-8")
+    code, lines = examined(capsys)
+    assert code == OK
+    assert lines[3].endswith("; hidden until HR has reviewed them and moved review_by: A28")
 
 
 def test_hrs_content_that_cannot_be_used_is_told_with_its_file_and_setting(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.worker import BATCH, Worker
+from bot.worker import BATCH, LEADERS, Worker
 from hr.clock import FixedClock
 from hr.errors import DatabaseUnavailableError
 from hr.outbox.dispatcher import Report
@@ -39,8 +39,16 @@ class FakeChores:
 
     due: int = 0
     old: int = 0
+    leaders: int = 0
     gone: int = 0
     calls: list[str] = field(default_factory=list)
+
+    async def follow_content(self, *, limit: int = 20) -> int:
+        taken = min(limit, self.leaders)
+        if taken:
+            self.calls.append("follow_content")
+        self.leaders -= taken
+        return taken
 
     async def queue_due(self, *, limit: int = 200) -> int:
         self.calls.append("queue_due")
@@ -126,6 +134,24 @@ async def test_one_pass_queues_sends_deletes_and_tells_what_it_did() -> None:
         "oldest_due_seconds": 61.0,
     }
     assert chores.calls == ["queue_due", "queue_due", "queue_digests", "delete_expired", "scrub"]
+
+
+async def test_an_edit_of_hrs_reaches_all_cases_before_anything_is_queued() -> None:
+    chores = FakeChores(leaders=LEADERS + 1)
+    await worker(chores, FakeDispatcher()).once(NOW)
+    assert chores.calls[:3] == ["follow_content", "follow_content", "queue_due"]
+
+
+async def test_an_edit_that_a_case_cannot_follow_holds_up_no_reminder(caplog: pytest.LogCaptureFixture) -> None:
+    class Unable(FakeChores):
+        async def follow_content(self, *, limit: int = 20) -> int:
+            raise RuntimeError("a label that must not be logged")
+
+    chores = Unable()
+    await worker(chores, FakeDispatcher()).once(NOW)
+    assert "queue_due" in chores.calls
+    assert "RuntimeError" in caplog.text
+    assert "a label" not in caplog.text
 
 
 async def test_one_pass_sends_what_it_queued_itself_though_time_went_on_meanwhile() -> None:
