@@ -113,7 +113,7 @@ class Worker:
     async def once(self, now: datetime) -> dict[str, Any]:
         """One pass over everything due at `now`, for the command line; what it did, as plain numbers. Raises StorageError."""
         queued = await self._queue()
-        digests = await self._chores.queue_digests()
+        digests = await self._chore("digests", self._chores.queue_digests)
         # What was queued a moment ago may leave from that moment on, which is after `now`.
         at, waited = max(now, self._clock.now()), 0.0
         total = await self._dispatcher.dispatch(at)
@@ -142,7 +142,7 @@ class Worker:
     async def _round(self, stop: asyncio.Event) -> bool:
         """Whether there was anything to do."""
         busy = await self._queue() > 0
-        busy = await self._chores.queue_digests() > 0 or busy
+        busy = await self._chore("digests", self._chores.queue_digests) > 0 or busy
         now = self._clock.now()
         report = await self._dispatcher.dispatch(now, stop=stop)
         busy = report.counts.total() > 0 or busy
@@ -157,9 +157,22 @@ class Worker:
             self._cleaned_on = today
         return busy
 
+    async def _chore(self, name: str, act: Callable[[], Awaitable[int]]) -> int:
+        """One chore, 0 when it fails for another reason than the database: what it fails on must not hold up what can be sent."""
+        try:
+            return await act()
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.error("a fault in a chore (%s: %s at %s)", name, type(error).__name__, _at(error))
+            return 0
+
     async def _queue(self) -> int:
         """Queue until nothing is due, by HR's content as it is now; how many cases were looked at."""
-        await self._follow()
+        await self._chore("following an edit", self._follow)
+        return await self._chore("queueing", self._queue_due)
+
+    async def _queue_due(self) -> int:
         total, looked_at = 0, BATCH
         while looked_at >= BATCH:
             looked_at = await self._chores.queue_due(limit=BATCH)
@@ -168,19 +181,14 @@ class Worker:
                 await self._sleep(LET_OTHERS_SECONDS)
         return total
 
-    async def _follow(self) -> None:
-        """A case that cannot follow an edit keeps its dates, and its reminders must come all the same."""
-        looked_at = LEADERS
+    async def _follow(self) -> int:
+        total, looked_at = 0, LEADERS
         while looked_at >= LEADERS:
-            try:
-                looked_at = await self._chores.follow_content(limit=LEADERS)
-            except HrError:
-                raise
-            except Exception as error:  # noqa: BLE001 - see above
-                _log.error("cases could not follow an edit of content (%s at %s)", type(error).__name__, _at(error))
-                return
+            looked_at = await self._chores.follow_content(limit=LEADERS)
+            total += looked_at
             if looked_at >= LEADERS:
                 await self._sleep(LET_OTHERS_SECONDS)
+        return total
 
     async def _clean(self) -> int:
         """Retention: how many cases were deleted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -156,8 +156,8 @@ class Cases(Protocol):
         """
         ...
 
-    async def owners_with_open_steps(self) -> tuple[str, ...]:
-        """The leaders of cases that still ask for something, each once, in order."""
+    async def owners_with_open_steps(self, *, created_before: datetime | None = None) -> tuple[str, ...]:
+        """The leaders of cases (created before a moment) that still ask for something, each once, in order."""
         ...
 
     async def closed_before(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
@@ -264,8 +264,8 @@ class Outbox(Protocol):
         """Put an UNKNOWN row without a lease back to PENDING as given (`resends`, `not_before`). False when it is no longer UNKNOWN."""
         ...
 
-    async def cancel(self, *, case_id: str, step_key: str | None = None, why: Why = Why.CHANGED) -> int:
-        """Cancel what is PENDING or BLOCKED for a case, or for one step of it; how many."""
+    async def cancel(self, *, case_id: str, steps: Collection[str] | None = None, why: Why = Why.CHANGED) -> int:
+        """Cancel what is PENDING or BLOCKED for a case, or for these steps of it, at once; how many."""
         ...
 
     async def newer(self, message: OutboxMessage) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
 
-from bot.errors import BlockedError, RejectedError, ThrottledError, UnknownDeliveryError
+from bot.errors import BlockedError, RejectedError, ThrottledError, TokenError, UnknownDeliveryError
 from bot.hosts import ServiceHosts
 from bot.teams.tokens import Tokens
 
@@ -22,6 +24,12 @@ ATTEMPTS: Final = 3
 LONGEST_WAIT_SECONDS: Final = 10.0
 """A longer Retry-After is not waited for: nobody reads an answer that late."""
 
+LONGEST_RETRY_AFTER_SECONDS: Final = 3600.0
+"""Nobody asks for more in earnest; after that it is tried again, and told again."""
+
+UNAUTHORIZED: Final = 401
+REQUEST_TIMEOUT: Final = 408
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _ANSWER_LIMIT: Final = 64 * 1024
 
 
@@ -123,30 +131,49 @@ class ConnectorClient:
                 method, url, json=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
                 answer = await response.content.read(_ANSWER_LIMIT)
-                _raise_for(response.status, response.headers.get("Retry-After"))
+                if response.status == UNAUTHORIZED:
+                    self._tokens.forget()
+                    raise TokenError("The Connector does not accept the bot's token.")
+                _raise_for(response.status, response.headers)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise UnknownDeliveryError(f"The Connector did not answer: {type(error).__name__}.") from error
         return _object(answer)
 
 
-def _raise_for(status: int, retry_after: str | None) -> None:
+def _raise_for(status: int, headers: Mapping[str, str]) -> None:
     if status < 300:
         return
     message = f"The Connector answered {status}."
     if status in (412, 429):
-        raise ThrottledError(message, status=status, retry_after=_seconds(retry_after))
+        raise ThrottledError(message, status=status, retry_after=_seconds(headers))
     if status in (403, 404):
         raise BlockedError(message, status=status)
-    if status >= 500:
+    if status >= 500 or status == REQUEST_TIMEOUT:
         raise UnknownDeliveryError(message, status=status)
     raise RejectedError(message, status=status)
 
 
-def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds; its date form needs a clock on the other side and counts as one that was not given."""
-    if retry_after is None or not retry_after.strip().isdigit():
+def _seconds(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds, an hour at most; None when it says nothing that can be read.
+
+    Its date form is measured from the answer's own date, so that no two clocks are compared.
+
+    >>> _seconds({"Retry-After": "7"}), _seconds({"Retry-After": "99999999999999"}), _seconds({"Retry-After": "soon"})
+    (7.0, 3600.0, None)
+    >>> now, then = "Mon, 02 Mar 2026 07:30:00 GMT", "Mon, 02 Mar 2026 07:30:20 GMT"
+    >>> _seconds({"Retry-After": then, "Date": now}), _seconds({"Retry-After": now, "Date": then})
+    (20.0, 0.0)
+    """
+    given = headers.get("Retry-After", "").strip()
+    try:
+        seconds = float(given) if _NUMBER.fullmatch(given) else _between(headers["Date"], given)
+    except (KeyError, TypeError, ValueError):
         return None
-    return float(retry_after)
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_SECONDS)
+
+
+def _between(earlier: str, later: str) -> float:
+    return (parsedate_to_datetime(later) - parsedate_to_datetime(earlier)).total_seconds()
 
 
 def _object(answer: bytes) -> dict[str, Any]:

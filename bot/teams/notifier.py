@@ -25,6 +25,7 @@ class Notifier:
 
     def __init__(self, connector: ConnectorClient) -> None:
         self._connector = connector
+        self._told: set[str] = set()
 
     async def post(self, reference: ConversationReference, card: Card) -> Outcome:
         """One POST, and what came of it. Raises nothing that belongs to the delivery."""
@@ -35,14 +36,24 @@ class Notifier:
                 activity=_activity(reference, card),
                 attempts=1,
             )
-        except TokenError:
+        except TokenError as error:
+            self._tell(
+                f"no message leaves: {error} Check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret or certificate"
+            )
             return Unsent()
         except HostRefusedError:
-            _log.warning("a stored service address is not among the allowed hosts: check KOMPAS_ALLOWED_SERVICE_HOSTS")
-            return Rejected()
+            self._tell("a stored service address is not among the allowed hosts: check KOMPAS_ALLOWED_SERVICE_HOSTS")
+            return Unsent()
         except DeliveryError as error:
             return _meaning(error)
+        self._told.clear()
         return Delivered(activity_id=activity_id)
+
+    def _tell(self, what: str) -> None:
+        """Once, until a message has left again: a whole morning may fail for the same reason."""
+        if what not in self._told:
+            self._told.add(what)
+            _log.error(what)
 
 
 def _meaning(error: DeliveryError) -> Outcome:

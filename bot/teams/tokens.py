@@ -36,6 +36,10 @@ class Tokens(Protocol):
         """A bearer token, or None where none is used. Raises TokenError."""
         ...
 
+    def forget(self) -> None:
+        """The token was not accepted: ask for another the next time."""
+        ...
+
 
 class NoTokens:
     """Local mode: nobody checks, so nothing is sent."""
@@ -43,6 +47,9 @@ class NoTokens:
     async def token(self) -> str | None:
         """None."""
         return None
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
 
 
 class Credential(Protocol):
@@ -136,6 +143,10 @@ class ClientCredentials:
                 self._token, lifetime = await self._fetch()
                 self._renew_at = self._monotonic() + max(lifetime - EARLY_SECONDS, lifetime / 2)
             return self._token
+
+    def forget(self) -> None:
+        """A revoked token would otherwise be used until it ends."""
+        self._token = None
 
     async def _fetch(self) -> tuple[str, float]:
         form = {

@@ -34,9 +34,8 @@ class Done:
 async def cancel_outdated(unit: UnitOfWork, before: AbsenceCase, after: AbsenceCase) -> None:
     """Cancel what is on its way about steps that are not what they were; messages about the case itself stay."""
     anew = before.generation != after.generation
-    for step in before.steps:
-        if anew or after.step(step.key) != step:
-            await unit.outbox.cancel(case_id=before.id, step_key=step.key)
+    outdated = [step.key for step in before.steps if anew or after.step(step.key) != step]
+    await unit.outbox.cancel(case_id=before.id, steps=outdated)
 
 
 async def _check_label(unit: UnitOfWork, owner_id: str, label: str) -> None:

@@ -57,11 +57,13 @@ class Following:
             case = await unit.cases.find(case_id, lock=True)
             if case is not None and case.listed and case.owner_id in owners:
                 anew = after(case)
-                for step in case.open_steps:
-                    found = anew.step(step.key)
-                    if found is None or not found.open or found.due_on != step.due_on:
-                        await unit.outbox.cancel(case_id=case.id, step_key=step.key)
+                moved = [step.key for step in case.open_steps if _moved(step, anew.step(step.key))]
+                await unit.outbox.cancel(case_id=case.id, steps=moved)
                 await unit.cases.save(anew)
+
+
+def _moved(step: Step, now: Step | None) -> bool:
+    return now is None or not now.open or now.due_on != step.due_on
 
 
 def followed(facts: Facts, case: AbsenceCase) -> AbsenceCase:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from hr.absence.access import is_leader
 from hr.absence.course import Facts, recurred
@@ -12,9 +12,13 @@ from hr.absence.desk import Desk, preferences_of
 from hr.absence.messages import iso_week, read_nudge_key
 from hr.absence.model import AbsenceCase, Away, ReminderLevel, Step, StepKind, StepState
 from hr.absence.reminders import Decision, Postpone, Queue, awake, decide, digest_due, next_send, spoken_for
+from hr.errors import StorageError
 from hr.outbox.model import OutboxMessage
 from hr.ports import UnitOfWork
+from hr.send_window import moment_at
 from hr.workdays import EveryDay
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +53,12 @@ class Queueing:
             changed: list[AbsenceCase] = []
             for case in cases:
                 facts = self._desk.facts(preferences_of(case.owner_id, preferences))
-                after, queued = await self._queued(unit, facts, case, covers[case.owner_id])
+                after, queued = await self._queued_safely(unit, facts, case, covers[case.owner_id])
                 messages += queued
                 changed.append(after)
-                for step in case.open_steps:
-                    found = after.step(step.key)
-                    if found is None or not found.open:
-                        await unit.outbox.cancel(case_id=case.id, step_key=step.key)
+                still_open = {step.key for step in after.open_steps}
+                over = [step.key for step in case.open_steps if step.key not in still_open]
+                await unit.outbox.cancel(case_id=case.id, steps=over)
             await unit.cases.save_locked(changed)
             await unit.outbox.add(messages)
             await unit.commit()
@@ -75,12 +78,12 @@ class Queueing:
         if self._looked == (today, for_all):
             return 0
         async with self._desk.new_unit() as unit:
-            owners = await unit.cases.owners_with_open_steps()
+            monday = today - timedelta(days=today.weekday())
+            owners = await unit.cases.owners_with_open_steps(created_before=moment_at(monday, time.min, zone))
             preferences = await unit.choices.preferences(owners)
             aways = await unit.choices.away(owners)
-            known = await self._owners_before(unit, owners, today - timedelta(days=today.weekday()))
             messages = []
-            for owner_id in known:
+            for owner_id in owners:
                 facts = self._desk.facts(preferences_of(owner_id, preferences))
                 away = aways.get(owner_id)
                 is_due = digest_due(now, facts.calendar, parameters.send_time, zone) is not None
@@ -90,6 +93,26 @@ class Queueing:
             await unit.commit()
         self._looked = (today, for_all)
         return queued
+
+    async def _queued_safely(
+        self, unit: UnitOfWork, facts: Facts, case: AbsenceCase, covered: Cover
+    ) -> tuple[AbsenceCase, list[OutboxMessage]]:
+        """As `_queued`; a case that cannot be worked out is looked at again at the next `send_time`, and holds up no other."""
+        try:
+            return await self._queued(unit, facts, case, covered)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.error("a case could not be looked at (%s): again at the next send time", type(error).__name__)
+        again = next_send(
+            facts.now, calendar=facts.calendar, send_time=facts.content.parameters.send_time, zone=facts.zone
+        )
+
+        def put_off(step: Step) -> Step:
+            is_due = step.next_nudge_at is not None and step.next_nudge_at <= facts.now
+            return replace(step, next_nudge_at=again) if is_due else step
+
+        return replace(case, steps=tuple(put_off(step) for step in case.steps)), []
 
     async def _queued(
         self, unit: UnitOfWork, facts: Facts, case: AbsenceCase, covered: Cover
@@ -139,17 +162,6 @@ class Queueing:
         rules = (content.rules.get(step.rule) for step in due)
         return any(rule is not None and rule.every_days is not None for rule in rules)
 
-    async def _owners_before(self, unit: UnitOfWork, owners: Sequence[str], since: date) -> list[str]:
-        """Those who have something open in a case that was created before this day."""
-        zone = self._desk.window.zone
-        return sorted(
-            {
-                case.owner_id
-                for case in await unit.cases.of_owners(owners)
-                if case.open_steps and case.created_at.astimezone(zone).date() < since
-            }
-        )
-
 
 async def fallback_id(desk: Desk) -> str | None:
     """Whom HR named for limits of the law while a leader is away without a deputy."""
@@ -167,7 +179,10 @@ async def cover(desk: Desk, unit: UnitOfWork, owner_id: str, away: Away | None) 
         away = replace(away, deputy_id=None)
     deputy_id = away.deputy_id if away is not None else None
     reached = deputy_id is not None and await unit.conversations.find_personal(deputy_id) is not None
-    return Cover(away=away, deputy_has_chat=reached, fallback_id=await fallback_id(desk), owner_gone=gone)
+    fallback = await fallback_id(desk)
+    if fallback is not None and await unit.conversations.find_personal(fallback) is None:
+        fallback = None  # no message reaches him, and a limit of the law must reach somebody
+    return Cover(away=away, deputy_has_chat=reached, fallback_id=fallback, owner_gone=gone)
 
 
 async def counted(unit: UnitOfWork, facts: Facts, case: AbsenceCase, step: Step, covered: Cover) -> Step:

@@ -45,6 +45,12 @@ PLACES_KEPT_SECONDS: Final = 590.0
 PLACES_MISSED: Final = 3
 """So many places in a row a message may miss; on a database that slow it leaves all the same, and cannot leave fast."""
 
+PATIENCE_SECONDS: Final = 10.0
+"""And for so long."""
+
+POST_SECONDS: Final = 30.0
+"""What a POST may take, with room to spare: so much of the lease must be left."""
+
 FAULT_SECONDS: Final = 300.0
 """How long a message waits that could not be made: the fault is ours, so it is not lost."""
 
@@ -238,26 +244,42 @@ class Dispatcher(Generic[Parcel]):
             if begun is not None:
                 report.counts[begun.state.value] += 1
             return
-        await self._wait_for_place(begun.at)
+        later = await self._wait_for_place(begun)
+        if later is not None:
+            await self._put_off(message, later, report)
+            return
         self._left_over.pop(message.id, None)
         outcome = await self._courier.deliver(begun.ready)
         posted = replace(message, attempts=message.attempts + 1)
         await self._record(posted, outcome, begun.ready.conversation_id, report)
 
-    async def _wait_for_place(self, place: float) -> None:
-        """Until `place`, by the monotonic clock, or until another one when the database or this machine has stood still meanwhile."""
-        for _ in range(PLACES_MISSED):
+    async def _wait_for_place(self, begun: _Begun[Parcel]) -> Later | None:
+        """Until its place, or until another one when the database or this machine has stood still meanwhile.
+
+        A Later when the next place is far ahead, or so much time went by that the row may be another worker's by now: it is not posted.
+        """
+        place = begun.at
+        for missed in range(PLACES_MISSED + 1):
             await self._sleep(max(0.0, place - self._monotonic()))
-            if self._monotonic() - place <= self._pace.slack_seconds:
-                return
+            now = self._monotonic()
+            if now - begun.since > LEASE_SECONDS - POST_SECONDS:
+                return self._later(WAIT_HERE_SECONDS)
+            if (
+                missed == PLACES_MISSED
+                or now - begun.since > PATIENCE_SECONDS
+                or now - place <= self._pace.slack_seconds
+            ):
+                return None
             try:
                 async with self._new_unit() as unit:
                     wait = await unit.outbox.reserve([("all", self._pace.seconds)])
+                    if wait > WAIT_FOR_ALL_SECONDS:
+                        return self._later(wait)
                     place = self._monotonic() + wait + self._pace.lead_seconds
                     await unit.commit()
             except StorageError:
-                return  # The row is marked already, and not to post it now would have it come as one that may be a double.
-        await self._sleep(max(0.0, place - self._monotonic()))
+                return None  # The row is marked already, and not to post it now would have it come as one that may be a double.
+        return None
 
     async def _begin_safely(self, message: OutboxMessage) -> _Begun[Parcel] | OutboxMessage | Later | None:
         try:
@@ -266,7 +288,7 @@ class Dispatcher(Generic[Parcel]):
             raise
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold up the others
             _log.error("a message of kind %s could not be made: %s", message.kind.value, type(error).__name__)
-            return self._later(FAULT_SECONDS)
+            return replace(self._later(FAULT_SECONDS), fault=True)
 
     async def _begin(self, message: OutboxMessage) -> _Begun[Parcel] | OutboxMessage | Later | None:
         """Mark the row and take its place, all or nothing. None when the row is no longer ours to send; a row that must not leave
@@ -275,6 +297,7 @@ class Dispatcher(Generic[Parcel]):
         The case comes first, as for everyone who changes it, or two units would wait for each other. Then the row: whoever cancels it
         meanwhile waits for this unit, or this unit for him. The place that all chats share comes last: every unit waits for it.
         """
+        since = self._monotonic()
         async with self._new_unit() as unit:
             if message.case_id is not None:
                 await unit.cases.find(message.case_id, lock=True)
@@ -301,7 +324,7 @@ class Dispatcher(Generic[Parcel]):
                 if wait <= WAIT_FOR_ALL_SECONDS:
                     await unit.commit()
                     self._turns.taken(message.recipient_id, message.id, place)
-                    return _Begun(ready=ready, at=place + self._pace.lead_seconds)
+                    return _Begun(ready=ready, at=place + self._pace.lead_seconds, since=since)
         # Left without a commit, so neither the row nor the places are taken.
         return self._later(wait)
 
@@ -373,10 +396,11 @@ class Dispatcher(Generic[Parcel]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun(Generic[Parcel]):
-    """A row that is marked SENDING. `at` is its place, by the monotonic clock."""
+    """A row that is marked SENDING. `at` is its place, `since` when its lease began at the earliest, both by the monotonic clock."""
 
     ready: Ready[Parcel]
     at: float
+    since: float
 
 
 def _chat(conversation_id: str) -> str:

@@ -50,7 +50,13 @@ class Why(StrEnum):
     NO_ANSWER = "no_answer"
     """The channel did not say whether it arrived (5xx, time-out, a stop in between)."""
     THROTTLED = "throttled"
-    QUIET = "quiet"
+    """The channel asked for a pause (412, 429)."""
+    HELD_UP = "held_up"
+    """A fault on our side: no token, a service address that is not allowed, a message that could not be made."""
+
+
+HELD_UP = frozenset({Why.NO_ANSWER, Why.THROTTLED, Why.HELD_UP})
+"""Why a pending message is late though it might leave: an operator wants to know for how long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +96,8 @@ class OutboxFigures:
     """What an operator looks at. `late` were sent (or still wait) more than `LATE_SECONDS` after they were due.
 
     `due` are pending and may leave: one that is held back until the morning is `waiting`. `oldest_due_seconds` is for how long the oldest of
-    them might have left, 0 when there is none.
+    them might have left, 0 when there is none; one that a fault or the channel holds up counts from when it was due, however often
+    it is tried.
     """
 
     due: int

@@ -6,7 +6,8 @@
 | too many (412, 429) | waits as told, or 2, 4, 8 ... seconds; that is no failure |
 | not for this person (403, 404, 413) | is blocked until the person writes again |
 | the message is wrong (other 4xx) | has failed |
-| nothing, or 5xx | may have arrived: is sent once more, marked; after that its fate stays unknown |
+| we are not who we say (401), or there is no token | waits a minute at a time, until an operator has put it right |
+| nothing, 408 or 5xx | may have arrived: is sent once more, marked; after that its fate stays unknown |
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
-    """Nothing was posted: our own proof of identity was not to be had."""
+    """Nothing was taken in: our own proof of identity was not to be had or not accepted, or the address is not allowed."""
 
 
 Outcome = Delivered | Throttled | Refused | Rejected | Unanswered | Unsent
@@ -70,9 +71,10 @@ Outcome = Delivered | Throttled | Refused | Rejected | Unanswered | Unsent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
-    """Not now: not before `at`."""
+    """Not now: not before `at`. `fault`: because something on our side does not work."""
 
     at: datetime
+    fault: bool = False
 
 
 def settled(message: OutboxMessage, outcome: Outcome, *, now: datetime, jitter: float = 0.0) -> OutboxMessage:
@@ -99,7 +101,7 @@ def settled(message: OutboxMessage, outcome: Outcome, *, now: datetime, jitter: 
             again = revived(message, not_before=now + timedelta(seconds=RESEND_SECONDS + jitter))
             return again or replace(message, state=MessageState.UNKNOWN, why=Why.NO_ANSWER)
         case Unsent():
-            return _waiting(message, now + timedelta(seconds=UNSENT_SECONDS + jitter), why=None)
+            return _waiting(message, now + timedelta(seconds=UNSENT_SECONDS + jitter), why=Why.HELD_UP)
 
 
 def throttle_seconds(outcome: Throttled, *, attempts: int) -> float:
@@ -137,7 +139,7 @@ def not_sent(message: OutboxMessage, verdict: Why | Later) -> OutboxMessage:
     """
     match verdict:
         case Later():
-            return _waiting(message, verdict.at, why=message.why)
+            return _waiting(message, verdict.at, why=Why.HELD_UP if verdict.fault else None)
         case Why.NOT_INSTALLED | Why.REFUSED:
             return replace(message, state=MessageState.BLOCKED, why=verdict)
         case Why.REJECTED:

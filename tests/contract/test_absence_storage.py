@@ -131,7 +131,7 @@ async def test_nothing_of_a_deleted_case_is_left(storage: Storage) -> None:
     await keep(storage, a_case("case-1", a_step()), a_case("case-2", a_step()))
     async with storage.unit() as unit:
         await unit.outbox.add([a_message(1), a_message(2), a_message(3, case_id="case-2")])
-        await unit.outbox.cancel(case_id="case-1", step_key="A03")
+        await unit.outbox.cancel(case_id="case-1", steps=["A03"])
         for case_id in ("case-1", "case-2"):
             await unit.transfers.save(Transfer(case_id=case_id, to_id="chief", offered_at=NOON))
         await unit.commit()

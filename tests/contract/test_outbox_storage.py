@@ -312,7 +312,7 @@ async def test_what_waits_for_a_case_is_cancelled_and_what_left_is_not(storage: 
         a_message(22, case_id=None, step_key=None),
     )
     async with storage.unit() as unit:
-        assert await unit.outbox.cancel(case_id="case-1", step_key="A03", why=Why.SUPERSEDED) == 2
+        assert await unit.outbox.cancel(case_id="case-1", steps=["A03"], why=Why.SUPERSEDED) == 2
         assert await unit.outbox.cancel(case_id="case-1") == 1
         assert await unit.outbox.cancel(case_id="case-1") == 0
         for place, state in enumerate(MessageState):

@@ -57,8 +57,9 @@ class MemoryCases:
         waiting = [(at, case.id) for case in self._all() if (at := _next_nudge_at(case)) is not None and at <= now]
         return tuple(self._session.open().cases[case_id] for _, case_id in sorted(waiting)[:limit])
 
-    async def owners_with_open_steps(self) -> tuple[str, ...]:
-        return tuple(sorted({case.owner_id for case in self._all() if case.open_steps}))
+    async def owners_with_open_steps(self, *, created_before: datetime | None = None) -> tuple[str, ...]:
+        known = (case for case in self._all() if created_before is None or case.created_at < created_before)
+        return tuple(sorted({case.owner_id for case in known if case.open_steps}))
 
     async def closed_before(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
         day = moment.astimezone(COPENHAGEN).date()

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from hr.outbox.model import LATE_SECONDS, MessageState, OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import HELD_UP, LATE_SECONDS, MessageState, OutboxFigures, OutboxMessage, Why
 from hr.storage.memory.session import Session
 
 _LONGEST_WAIT_SECONDS: Final = 600.0
@@ -91,11 +91,11 @@ class MemoryOutbox:
         self._put(replace(kept, state=MessageState.PENDING, resends=message.resends, not_before=message.not_before))
         return True
 
-    async def cancel(self, *, case_id: str, step_key: str | None = None, why: Why = Why.CHANGED) -> int:
+    async def cancel(self, *, case_id: str, steps: Collection[str] | None = None, why: Why = Why.CHANGED) -> int:
         wanted = [
             message
             for message in self._in_state(*_CANCELLABLE)
-            if message.case_id == case_id and step_key in {None, message.step_key}
+            if message.case_id == case_id and (steps is None or message.step_key in steps)
         ]
         for message in wanted:
             # The lease goes too: a worker that put the message off would otherwise bring it back.
@@ -126,7 +126,10 @@ class MemoryOutbox:
     async def figures(self, now: datetime) -> OutboxFigures:
         rows = list(self._session.open().outbox.values())
         counts = Counter(message.state for message in rows)
-        may_leave = (max(message.due_at, message.not_before) for message in self._in_state(MessageState.PENDING))
+        may_leave = (
+            message.due_at if message.why in HELD_UP else max(message.due_at, message.not_before)
+            for message in self._in_state(MessageState.PENDING)
+        )
         due = [moment for moment in may_leave if moment <= now]
         return OutboxFigures(
             due=len(due),

@@ -57,16 +57,21 @@ class SqlCases:
         for some in portions(changed, size=_AT_ONCE):
             rows = [{f"new_{name}": value for name, value in _case_values(case).items()} for case in some]
             await self._session.run_each(statement, rows)
-            await self._session.run_each(
-                self._session.upsert(case_steps), [values for case in some for values in _step_values(case)]
-            )
-            kept = [(case.id, step.key) for case in some for step in case.steps]
-            await self._session.run(
-                delete(case_steps).where(
-                    case_steps.c.case_id.in_([case.id for case in some]),
-                    tuple_(case_steps.c.case_id, case_steps.c.key).not_in(kept),
-                )
-            )
+            await self._save_steps(some)
+
+    async def _save_steps(self, kept_cases: Sequence[AbsenceCase]) -> None:
+        there = select(case_steps).where(case_steps.c.case_id.in_([case.id for case in kept_cases]))
+        old = {
+            (row.case_id, row.key): dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
+            for row in await self._session.all(there)
+        }
+        new = {(values["case_id"], values["key"]): values for case in kept_cases for values in _step_values(case)}
+        await self._session.run_each(
+            self._session.upsert(case_steps), [values for key, values in new.items() if old.get(key) != values]
+        )
+        gone = sorted(old.keys() - new.keys())
+        if gone:
+            await self._session.run(delete(case_steps).where(tuple_(case_steps.c.case_id, case_steps.c.key).in_(gone)))
 
     async def delete(self, case_id: str) -> bool:
         existed = await self._session.run(delete(cases).where(cases.c.id == case_id))
@@ -94,9 +99,12 @@ class SqlCases:
             )
         )
 
-    async def owners_with_open_steps(self) -> tuple[str, ...]:
+    async def owners_with_open_steps(self, *, created_before: datetime | None = None) -> tuple[str, ...]:
         open_steps = select(case_steps.c.case_id).where(case_steps.c.state.in_(_OPEN))
-        rows = await self._session.all(select(cases.c.owner_id).where(cases.c.id.in_(open_steps)).distinct())
+        wanted = select(cases.c.owner_id).where(cases.c.id.in_(open_steps)).distinct()
+        if created_before is not None:
+            wanted = wanted.where(cases.c.created_at < created_before)
+        rows = await self._session.all(wanted)
         return tuple(sorted(row.owner_id for row in rows))
 
     async def closed_before(self, moment: datetime, *, limit: int) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from hr.outbox.model import LATE_SECONDS, MessageKind, MessageState, OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import HELD_UP, LATE_SECONDS, MessageKind, MessageState, OutboxFigures, OutboxMessage, Why
 from hr.storage.sql.functions import clock_seconds, epoch_seconds
 from hr.storage.sql.session import Session
 from hr.storage.tables import outbox, send_pace
@@ -118,10 +118,12 @@ class SqlOutbox:
         )
         return bool(await self._session.run(revived))
 
-    async def cancel(self, *, case_id: str, step_key: str | None = None, why: Why = Why.CHANGED) -> int:
+    async def cancel(self, *, case_id: str, steps: Collection[str] | None = None, why: Why = Why.CHANGED) -> int:
+        if steps is not None and not steps:
+            return 0
         wanted = and_(outbox.c.case_id == case_id, _in_state(MessageState.PENDING, MessageState.BLOCKED))
-        if step_key is not None:
-            wanted = and_(wanted, outbox.c.step_key == step_key)
+        if steps is not None:
+            wanted = and_(wanted, outbox.c.step_key.in_(steps))
         # The lease goes too: a worker that put the message off would otherwise bring it back.
         cancelled = update(outbox).where(_locked(wanted))
         return await self._count(cancelled.values(state=MessageState.CANCELLED.value, why=why.value, **_NO_LEASE))
@@ -244,7 +246,8 @@ def _figures(now: datetime) -> Executable:
         return func.count().filter(condition)
 
     columns, pending, sent = outbox.c, _in_state(MessageState.PENDING), _in_state(MessageState.SENT)
-    may_leave = case((columns.not_before > columns.due_at, columns.not_before), else_=columns.due_at)
+    held_up = func.coalesce(columns.why, "").in_([why.value for why in HELD_UP])
+    may_leave = case((and_(~held_up, columns.not_before > columns.due_at), columns.not_before), else_=columns.due_at)
     due = and_(pending, may_leave <= now)
     took = epoch_seconds(columns.sent_at) - epoch_seconds(columns.due_at)
     since = now - timedelta(seconds=LATE_SECONDS)

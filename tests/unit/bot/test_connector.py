@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.doubles.connector import Behaviour, ConnectorDouble
 from bot.errors import (
@@ -12,11 +13,12 @@ from bot.errors import (
     HostRefusedError,
     RejectedError,
     ThrottledError,
+    TokenError,
     UnknownDeliveryError,
 )
 from bot.hosts import ServiceHosts
 from bot.teams.connector import ATTEMPTS, ConnectorClient
-from bot.teams.tokens import NoTokens
+from bot.teams.tokens import ClientCredentials, NoTokens, SecretCredential
 
 ACTIVITY = {"type": "message", "text": "x"}
 
@@ -70,7 +72,7 @@ async def test_ids_are_kept_whole_in_the_address(client: ConnectorClient, double
         (Behaviour(status=403), BlockedError),
         (Behaviour(status=404), BlockedError),
         (Behaviour(status=400), RejectedError),
-        (Behaviour(status=401), RejectedError),
+        (Behaviour(status=408), UnknownDeliveryError),
         (Behaviour(status=413), RejectedError),
         (Behaviour(status=500), UnknownDeliveryError),
         (Behaviour(status=502, plain_text=True), UnknownDeliveryError),
@@ -87,6 +89,20 @@ async def test_each_refusal_has_its_error_and_one_post(
         await sending(client, double)()
     assert len(double.calls) == 1
     assert caught.value.status in (None, double.calls[0].status)
+
+
+async def test_a_token_that_is_not_accepted_is_asked_for_anew_and_nothing_counts_as_wrong(
+    double: ConnectorDouble,
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        credential = SecretCredential(SecretStr("x"))
+        tokens = ClientCredentials(session=session, token_url=double.token_url, app_id="bot", credential=credential)
+        client = ConnectorClient(session=session, tokens=tokens, hosts=ServiceHosts([], loopback=True))
+        double.script(Behaviour(status=401))
+        with pytest.raises(TokenError):
+            await sending(client, double)()
+        assert await sending(client, double)() is not None
+    assert [call.authorization for call in double.calls] == ["Bearer outbound-1", "Bearer outbound-2"]
 
 
 async def test_retry_after_is_honoured(client: ConnectorClient, double: ConnectorDouble, waits: Waits) -> None:

@@ -419,6 +419,7 @@ async def test_limits_of_an_absent_leader_go_to_whom_hr_named() -> None:
     town = Town()
     town.content.set(fallback_contact="hmo@kompas.example")
     await town.case()
+    await chats_with(town, HANNE)
     await town.deputise(days=60, deputy=None)
     messages = [message for day in range(1, 30) for message in await town.morning(MONDAY + day * DAY)]
     assert {message.recipient_id for message in messages} == {HANNE}
@@ -427,6 +428,32 @@ async def test_limits_of_an_absent_leader_go_to_whom_hr_named() -> None:
     assert (view.case.relation, [step.key for step in view.case.case.steps]) == (Relation.NONE, ["A28"])
     town.content.set(fallback_contact=None)
     assert await nudge(town, messages[-1]) is Why.CHANGED
+
+
+async def test_limits_of_an_absent_leader_reach_him_when_no_message_reaches_whom_hr_named() -> None:
+    town = Town()
+    town.content.set(fallback_contact="hmo@kompas.example")
+    await town.case()
+    await town.deputise(days=60, deputy=None)
+    messages = [message for day in range(1, 30) for message in await town.morning(MONDAY + day * DAY)]
+    assert {message.recipient_id for message in messages} == {DITTE}
+
+
+async def test_a_case_that_cannot_be_worked_out_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    town = Town()
+    broken, sound = await town.case(label="A"), await town.case(label="B")
+    case = await town.case_of(broken)
+    steps = tuple(replace(s, next_nudge_at=case.created_at) if s.key == "A42-1" else s for s in case.steps)
+    async with town.storage.unit() as unit:
+        await unit.cases.save(replace(case, first_day=date.max, steps=steps))
+        await unit.commit()
+    messages = await town.morning(TUESDAY)
+    assert [message.case_id for message in messages] == [sound]
+    assert "OverflowError" in caplog.text
+    kept = (await town.case_of(broken)).step("A42-1")
+    assert kept is not None
+    assert kept.next_nudge_at is not None
+    assert kept.next_nudge_at > town.clock.now()
 
 
 @pytest.mark.parametrize(

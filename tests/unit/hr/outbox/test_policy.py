@@ -47,7 +47,7 @@ POSTED = OutboxMessage(
         (Refused(), MessageState.BLOCKED, Why.REFUSED, None),
         (Rejected(), MessageState.FAILED, Why.REJECTED, None),
         (Unanswered(), MessageState.PENDING, Why.NO_ANSWER, 10.5),
-        (Unsent(), MessageState.PENDING, None, 60.5),
+        (Unsent(), MessageState.PENDING, Why.HELD_UP, 60.5),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else value,
 )
@@ -92,10 +92,11 @@ def test_the_facts_can_speak_against_a_message_before_it_leaves(why: Why, state:
     assert (after.state, after.why) == (state, why)
 
 
-def test_what_is_put_off_keeps_its_reason() -> None:
+def test_what_waits_for_the_morning_is_held_up_by_nothing_and_keeps_its_mark() -> None:
     later = NOW + timedelta(hours=15)
     after = not_sent(replace(POSTED, why=Why.NO_ANSWER, resends=1), Later(at=later))
-    assert (after.state, after.not_before, after.why, after.resends) == (MessageState.PENDING, later, Why.NO_ANSWER, 1)
+    assert (after.state, after.not_before, after.why, after.resends) == (MessageState.PENDING, later, None, 1)
+    assert not_sent(POSTED, Later(at=later, fault=True)).why is Why.HELD_UP
 
 
 def test_the_examples_of_the_policy_hold() -> None:
