@@ -16,6 +16,7 @@ from typing import Final
 
 from privacy.cpr import has_cpr
 from privacy.names import Called, called, may_be_called
+from privacy.strangers import strangers
 from privacy.words import Lexicon, clean, fold, word_list
 
 
@@ -46,16 +47,28 @@ def inspect(text: str) -> Finding | None:
     True
     """
     cleaned = clean(text)
-    found = {reason for sentence in _sentences(cleaned) for reason in _reasons(sentence)}
+    sentences = tuple(_sentences(cleaned))
+    asks = "?" in cleaned
+    found = {reason for sentence in sentences for reason in _reasons(sentence, asks)}
     if has_cpr(cleaned):
         found.add(GuardReason.CPR_NUMBER)
     return next((Finding(reason=reason) for reason in GuardReason if reason in found), None)
 
 
+def mentions_health(text: str) -> bool:
+    """Whether any word of `text` is about illness, its treatment or a cause of absence, tied to a person or not.
+
+    >>> mentions_health("Hvordan håndterer jeg stress i teamet?"), mentions_health("Hvem betaler for kaffen?")
+    (True, False)
+    """
+    return any(_is_about_health(sentence) for sentence in _sentences(clean(text)))
+
+
 _WORD_OR_END: Final = re.compile(r"§ ?\d+|[^\W_]+(?:['’](?!\w))?|\.(?=\s|$)|[?!;\n]")
 _ENDS: Final = frozenset(".?!;\n")
-_NEED_HEALTH: Final = frozenset({"health_statement"})
-"""Groups whose patterns all ask for a tag of health.toml; their triggers are words of every day."""
+_STATEMENTS: Final = frozenset({"health_statement", "cause_statement"})
+"""Groups that are asked only of sentences which state something. Their patterns all ask for a tag of health.toml; their triggers are
+words of every day."""
 _ABBREVIATED: Final = frozenset(
     {"pga", "kl", "ca", "evt", "mht", "ift", "dvs", "nr", "hr", "fr", "inkl", "ang", "eks", "fx"}
 )
@@ -77,15 +90,19 @@ _MACROS: Final = {
     "<who>": "(?:NAME|INITIALS|PRONOUN|PERSON)",
     "<someone>": "(?:NAME|INITIALS|PRONOUN|PERSON|ROLE|STAFF)",
     "<named>": "(?:NAME|INITIALS)",
+    "<anyone>": "(?:NAME|INITIALS|PRONOUN|PERSON|STRANGER)",
+    "<ill>": "(?:HEALTH|CAUSE|BODY)",
 }
 _GAP_MACRO: Final = re.compile(r"<(\d)-(\d+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence with its tags. `lists` names the word lists that any of its words is on."""
+    """A sentence with its tags. `lists` names the word lists that any of its words is on; `health` is the text for the rules about
+    health, in which people of no list are tagged too."""
 
     text: str
+    health: str
     tags: frozenset[str]
     lists: frozenset[str]
     asks: bool
@@ -98,6 +115,7 @@ class _Rules:
     lexicon: Lexicon
     groups: tuple[tuple[str, GuardReason, re.Pattern[str]], ...]
     permission: re.Pattern[str]
+    stranger: re.Pattern[str]
     suspicious: frozenset[str]
 
 
@@ -107,6 +125,7 @@ def _rules() -> _Rules:
     reasons = {reason.value: reason for reason in GuardReason} | {
         "health": GuardReason.HEALTH_DETAILS,
         "health_statement": GuardReason.HEALTH_DETAILS,
+        "cause_statement": GuardReason.HEALTH_DETAILS,
     }
     groups = {name: table for name, table in guard.items() if name in reasons}
     people = {name: words.split() for name, words in guard["people"].items() if name != "permission"}
@@ -116,7 +135,8 @@ def _rules() -> _Rules:
         lexicon=Lexicon(lists | triggers),
         groups=tuple((name, reasons[name], _compiled(table["patterns"])) for name, table in groups.items()),
         permission=_compiled(guard["people"]["permission"]),
-        suspicious=frozenset({"illness", "cause", "body", *groups}) - _NEED_HEALTH,
+        stranger=_compiled(guard["stranger"]["patterns"]),
+        suspicious=frozenset({"illness", "cause", "body", *groups}) - _STATEMENTS,
     )
 
 
@@ -129,25 +149,43 @@ def _compiled(patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{joined})(?!\S)")
 
 
-def _reasons(sentence: _Sentence) -> Iterator[GuardReason]:
-    """Every reason that a sentence gives."""
+def _reasons(sentence: _Sentence, asks: bool) -> Iterator[GuardReason]:
+    """Every reason that a sentence gives; `asks` says whether its text asks anything."""
     if _tells_health(sentence):
         yield GuardReason.HEALTH_DETAILS
     for name, reason, pattern in _rules().groups:
-        skipped = name in _NEED_HEALTH and (sentence.asks or "conditions" in sentence.lists)
-        if name in sentence.lists and not skipped and pattern.search(sentence.text):
+        if name not in sentence.lists or (name in _STATEMENTS and not _states(name, sentence, asks)):
+            continue
+        if pattern.search(sentence.health if reason is GuardReason.HEALTH_DETAILS else sentence.text):
             yield reason
+
+
+def _states(group: str, sentence: _Sentence, asks: bool) -> bool:
+    """Whether a sentence states something. What applies to an employee who is pregnant may be asked; that one is, is not to be told."""
+    if sentence.asks or "conditions" in sentence.lists:
+        return False
+    return not (group == "cause_statement" and asks and "employees" in sentence.lists)
 
 
 def _tells_health(sentence: _Sentence) -> bool:
     """Whether a health word stands beside a person. To ask what one may ask of an unnamed person is allowed."""
     tags = sentence.tags
-    named = not tags.isdisjoint({"NAME", "NAMES", "INITIALS"})
-    if "CAUSE" in tags and (named or "PRONOUN" in tags):
-        return not _asks_permission(sentence, named)
-    if "HEALTH" not in tags and not ("BODY" in tags and "trouble" in sentence.lists):
+    if not _is_about_health(sentence):
         return False
-    return (named or not tags.isdisjoint({"PRONOUN", "PERSON"})) and not _asks_permission(sentence, named)
+    named = not tags.isdisjoint({"NAME", "NAMES", "INITIALS"})
+    if not named and sentence.health is not sentence.text and _rules().stranger.search(sentence.health):
+        named = True
+    told = named or "PRONOUN" in tags or ("PERSON" in tags and _is_ill(sentence))
+    return told and not _asks_permission(sentence, named)
+
+
+def _is_about_health(sentence: _Sentence) -> bool:
+    return "CAUSE" in sentence.tags or _is_ill(sentence)
+
+
+def _is_ill(sentence: _Sentence) -> bool:
+    """Whether there is a word for an illness, or one for a part of the body that is in trouble."""
+    return "HEALTH" in sentence.tags or ("BODY" in sentence.tags and "trouble" in sentence.lists)
 
 
 def _asks_permission(sentence: _Sentence, named: bool) -> bool:
@@ -202,12 +240,23 @@ class _Tagger:
             return None
         out = [self._tag(words, index, on) for index in range(len(words))]
         opening = next((word for word in words if word.folded not in _GREETINGS), words[0])
+        text = " ".join(out) + (" ?" if question else "")
         return _Sentence(
-            text=" ".join(out) + (" ?" if question else ""),
+            text=text,
+            health=self._with_strangers(words, out, text),
             tags=frozenset(word for word in out if word.isupper()),
             lists=lists,
             asks="questions" in opening.on,
         )
+
+    def _with_strangers(self, words: list[_Word], out: list[str], text: str) -> str:
+        """The tagged `text` with the people of no list tagged; the same object where there are none."""
+        found = strangers([word.written.rstrip("'’") for word in words])
+        places = {place for place in found.named | found.owned if not out[place].isupper()}
+        if not places:
+            return text
+        end = " ?" if text.endswith(" ?") else ""
+        return " ".join("STRANGER" if place in places else word for place, word in enumerate(out)) + end
 
     def _look_up(self, written: str) -> _Word:
         word = written.rstrip("'’")
@@ -217,10 +266,11 @@ class _Tagger:
         return entry
 
     def _on(self, words: list[_Word], index: int) -> frozenset[str]:
-        """The lists of a word, those of the two words that begin with it included."""
+        """The lists of a word, those of the two words that begin with it included, but for what the second alone is on."""
         if index + 1 == len(words):
             return words[index].on
-        return words[index].on | self._lexicon.of(f"{words[index].folded}_{words[index + 1].folded}")
+        first, second = words[index], words[index + 1]
+        return first.on | (self._lexicon.of(f"{first.folded}_{second.folded}") - second.on)
 
     def _tag(self, words: list[_Word], index: int, on: list[frozenset[str]]) -> str:
         """The tag of a word, or the folded word itself."""

@@ -1,16 +1,19 @@
 """Takes personal data out of a text before it is stored.
 
-What rules cannot see stays: a name that is on no list, a description that only one person fits. So redacted text is still nothing
-for logs or for strangers.
+What rules cannot see stays: a name on no list, but where a sentence about health or absence shows it for one; a description that only
+one person fits. So redacted text is still nothing for logs or for strangers.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NewType
 
 from privacy.cpr import mask_cpr
 from privacy.names import WORD, Called, called, is_abbreviation, is_person_word
+from privacy.strangers import is_about_somebody, strangers
 from privacy.words import clean, fold
 
 RedactedText = NewType("RedactedText", str)
@@ -35,6 +38,7 @@ def redact(text: str) -> RedactedText:
     """`text` with CPR numbers, e-mail addresses, phone numbers, names and long numbers masked: [cpr], [e-mail], [telefon], [navn], [tal].
 
     Short words in capitals that are no known abbreviation count as initials, unless the whole text is in capitals.
+    A name on no list is seen only in a sentence about health or absence, by its place ("Zbigniew er syg").
 
     Idempotent: redacting twice changes nothing more. The text is also normalised to NFKC and loses characters that cannot be seen.
 
@@ -59,28 +63,65 @@ def _once(text: str) -> str:
     return _mask_names(text)
 
 
-def _mask_names(text: str) -> str:
-    """Replace each name, with the capitalised words that follow it, by one [navn]."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text with its words, their places in it, whether all is in capitals, and which words are people whom no list knows."""
+
+    text: str
+    words: list[str]
+    spans: list[tuple[int, int]]
+    shouting: bool
+    unlisted: frozenset[int]
+
+
+def _read(text: str) -> _Read:
     spans = [found.span() for found in WORD.finditer(_MASK.sub(lambda mask: "." * len(mask.group()), text))]
     words = [text[start:end] for start, end in spans]
     plain = _MASK.sub("", text)
     shouting = plain.isupper() and len(WORD.findall(plain)) > 1
+    return _Read(text, words, spans, shouting, _unlisted(text, words, spans))
+
+
+def _unlisted(text: str, words: list[str], spans: list[tuple[int, int]]) -> frozenset[int]:
+    """The words that stand for a person whom no list knows, in the sentences about health or absence."""
+    starts = [index for index, (start, _) in enumerate(spans) if index == 0 or _begins_sentence(text, start)]
+    found: set[int] = set()
+    for first, until in pairwise([*starts, len(words)]):
+        sentence = words[first:until]
+        if is_about_somebody(sentence):
+            begins = _begins_sentence(text, spans[first][0])
+            found |= {first + place for place in strangers(sentence, begins=begins).named}
+    return frozenset(found)
+
+
+def _mask_names(text: str) -> str:
+    """Replace each name, with the capitalised words that follow it, by one [navn]."""
+    read = _read(text)
     parts, last, index = [], 0, 0
-    while index < len(words):
-        until = _end_of_name(text, words, spans, index, shouting)
+    while index < len(read.words):
+        until = _end_of_name(read, index)
         if until > index:
-            start, end = spans[index][0], spans[until - 1][1]
+            start, end = read.spans[index][0], read.spans[until - 1][1]
             parts += [text[last:start], "[navn]"]
             last = end
         index = max(until, index + 1)
     return "".join([*parts, text[last:]])
 
 
-def _end_of_name(text: str, words: list[str], spans: list[tuple[int, int]], index: int, shouting: bool) -> int:
+def _kind(read: _Read, index: int) -> Called | None:
+    """What a word says about a person, by the lists, by its place or by its capitals."""
+    kind = called(read.words, index, begins=_begins_sentence(read.text, read.spans[index][0]))
+    if kind is None and index in read.unlisted:
+        return Called.NAME
+    if kind is None and not read.shouting and _may_be_initials(read.words[index]):
+        return Called.INITIALS
+    return kind
+
+
+def _end_of_name(read: _Read, index: int) -> int:
     """The index after the last word of the name that begins at `index`; `index` itself when none does."""
-    kind = called(words, index, begins=_begins_sentence(text, spans[index][0]))
-    if kind is None and not shouting and _may_be_initials(words[index]):
-        kind = Called.INITIALS
+    text, words, spans, shouting = read.text, read.words, read.spans, read.shouting
+    kind = _kind(read, index)
     if kind is None:
         announced = (
             index > 0 and is_person_word(fold(words[index - 1])) and text[spans[index - 1][1] : spans[index][0]] == " "

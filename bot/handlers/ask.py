@@ -21,7 +21,7 @@ from hr.people import audiences_of
 from hr.ports import Directory, NewUnitOfWork
 from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, Refused
 from knowledge.query import leans_on_context
-from privacy.guard import inspect
+from privacy.guard import inspect, mentions_health
 from privacy.redaction import redact
 
 QUESTION_LIMIT: Final = 2_000
@@ -107,8 +107,9 @@ class AskHandler:
         return audiences_of(person.roles if person is not None else frozenset())
 
     async def _note_unanswered(self, text: str, answer: NotFound) -> bool:
-        """Whether the question was kept for HR. What the guard would refuse is not kept, whatever the answerer made of it."""
-        if answer.reason is NotFoundReason.EMPTY_QUESTION or inspect(text) is not None:
+        """Whether the question was kept for HR. What the guard would refuse is not kept, whatever the answerer made of it; nor is
+        anything with a word about health, for the guard may have missed whom it is about."""
+        if answer.reason is NotFoundReason.EMPTY_QUESTION or inspect(text) is not None or mentions_health(text):
             return False
         question = UnansweredQuestion(
             text=redact(text), reason=answer.reason.value, language=answer.language, asked_on=self._clock.today()

@@ -203,6 +203,16 @@ async def test_a_question_without_a_source_is_noted_without_cpr_number_and_perso
     assert "12 34 56 78" not in noted.text
 
 
+async def test_a_question_without_a_source_is_not_noted_when_it_has_a_word_about_health() -> None:
+    answerer = FakeAnswerer(answers=[NotFound(reason=NotFoundReason.THIN_SOURCE, passages=(), confidence=0.1)])
+    async with running(answerer=answerer) as wire:
+        message = await wire.ask("Hvor bestiller jeg et kursus om stress?")
+        async with wire.storage.unit() as unit:
+            noted = await unit.unanswered.list()
+    assert DA.say("ask.noted") not in message["text"]
+    assert noted == ()
+
+
 async def test_an_english_answer_comes_with_english_words_around_it() -> None:
     async with running(answerer=FakeAnswerer(answers=[answered(language="en")])) as wire:
         text = (await wire.ask("When do I call?"))["text"]

@@ -8,10 +8,12 @@ from types import ModuleType
 import pytest
 
 from hr import people
-from privacy import cpr, guard, redaction, words
+from privacy import cpr, guard, redaction, strangers, words
 
 
-@pytest.mark.parametrize("module", [cpr, guard, redaction, words, people], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [cpr, guard, redaction, strangers, words, people], ids=lambda module: module.__name__
+)
 def test_the_examples_of_a_module_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0

@@ -12,15 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy.guard import Finding, GuardReason, inspect
+from privacy.guard import Finding, GuardReason, inspect, mentions_health
 
-SENTENCES = {
-    reason: block.strip().splitlines()
-    for reason, block in tomllib.loads(
-        (Path(__file__).parent / "guard_sentences.toml").read_text(encoding="utf-8")
-    ).items()
-}
+DATA = tomllib.loads((Path(__file__).parent / "guard_sentences.toml").read_text(encoding="utf-8"))
+UNLISTED = {reason: block.strip().splitlines() for reason, block in DATA.pop("unlisted").items()}
+SENTENCES = {reason: block.strip().splitlines() for reason, block in DATA.items()}
 REFUSED = [(text, reason) for reason, texts in SENTENCES.items() if reason != "pass" for text in texts]
+DOCUMENTS = Path(__file__).parents[3] / "knowledge" / "documents"
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
@@ -31,6 +29,50 @@ def test_what_must_not_be_taken_in_is_refused_for_its_reason(text: str, reason: 
 @pytest.mark.parametrize("text", SENTENCES["pass"])
 def test_a_question_about_a_topic_or_about_absence_passes(text: str) -> None:
     assert inspect(text) is None
+
+
+@pytest.mark.parametrize("text", UNLISTED["health_details"])
+def test_the_health_of_somebody_whom_no_list_knows_is_refused(text: str) -> None:
+    assert inspect(text) == Finding(reason=GuardReason.HEALTH_DETAILS)
+
+
+@pytest.mark.parametrize("text", UNLISTED["pass"])
+def test_absence_without_a_cause_and_a_topic_beside_a_strange_word_pass(text: str) -> None:
+    assert inspect(text) is None
+
+
+def test_the_title_and_the_headings_of_every_document_pass() -> None:
+    lines = [
+        line.removeprefix("title:").strip("# ")
+        for document in sorted(DOCUMENTS.glob("*.md"))
+        for line in document.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("title:", "#"))
+    ]
+    assert len(lines) > 100
+    assert [line for line in lines if inspect(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Min medarbejder er gravid", True),
+        ("Min medarbejder er gravid. Hvilke regler gælder?", False),
+        ("Vikaren er gravid. Hvilke regler gælder?", True),
+        ("Hvis min medarbejder er gravid, gælder andre regler", False),
+    ],
+)
+def test_which_rules_apply_to_an_employee_may_be_asked_with_the_cause(text: str, refused: bool) -> None:
+    assert (inspect(text) is not None) is refused
+
+
+@pytest.mark.parametrize("text", ["Hvad er et stresskursus?", "Hvad er en § 56-aftale?", "ondt i ryggen", "graviditet"])
+def test_a_word_about_health_is_seen_without_a_person(text: str) -> None:
+    assert mentions_health(text)
+
+
+@pytest.mark.parametrize("text", ["", "Zbigniew er syg", "Hvor er min ryg?", "Hvordan bruger vi kræfterne bedst?"])
+def test_absence_and_plain_words_are_no_words_about_health(text: str) -> None:
+    assert not mentions_health(text)
 
 
 @pytest.mark.parametrize(
