@@ -16,6 +16,8 @@ class Purpose(StrEnum):
     OWN_FOLLOW_UP = "own_follow_up"
     DEPUTY = "deputy"
     SHARED_WITH_HR = "shared_with_hr"
+    TRANSFER = "transfer"
+    """The case was on offer to him."""
     REMINDER = "reminder"
     RETENTION = "retention"
 
