@@ -95,6 +95,11 @@ class CreatedView:
     frequency_months: int = 6
     send_time: time = time(8, 30)
 
+    @property
+    def due_today(self) -> StepView | None:
+        """The step that is told of at once, as no reminder of it comes on this day."""
+        return next((view for view in self.case.open_steps if view.status is StepStatus.DUE), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -28,6 +30,7 @@ from adaptive_cards.actions import (
     ShowGuide,
     Snooze,
 )
+from adaptive_cards.render import Card
 from hr.absence.model import CaseState, ReminderLevel, SnoozeChoice, StepChange, StepState
 from hr.errors import DatabaseUnavailableError
 from tests.unit.bot.absence_office import TOKEN, Office
@@ -70,6 +73,29 @@ async def test_one_press_creates_the_case_whose_dates_are_shown(office: Office) 
     assert [(case.case.label, case.case.first_day) for case in overview.own] == [("MH", MONDAY)]
     assert "MH" in words_of(card)
     assert office.passages.asked[-1][0] == "fravaer"
+
+
+async def created_late(office: Office, today: date) -> Card:
+    """The card of a case with its first day on Monday and created on `today`; each step has a document of its own."""
+    content = office.town.content
+    rules = {
+        key: replace(rule, document=f"doc-{key}", purpose=f"Why {key}.") for key, rule in content.absence.rules.items()
+    }
+    content.absence = replace(content.absence, rules=MappingProxyType(rules))
+    office.town.clock.set(today)
+    return await office.press(CreateCase(token=TOKEN, shown=MONDAY, first_day=MONDAY.isoformat(), label="MH"))
+
+
+async def test_a_case_created_on_day_3_cites_the_document_of_the_step_that_it_tells_of(office: Office) -> None:
+    card = await created_late(office, MONDAY + timedelta(days=2))
+    assert "Why A03." in words_of(card)
+    assert [document for document, _, _ in office.passages.asked] == ["doc-A03"]
+
+
+async def test_a_case_created_with_nothing_due_today_cites_nothing(office: Office) -> None:
+    card = await created_late(office, MONDAY + timedelta(days=3))
+    assert DA.say("absence.created.title", label="MH") in words_of(card)
+    assert office.passages.asked == []
 
 
 async def test_another_first_day_is_shown_with_its_dates_before_it_counts(office: Office) -> None:
