@@ -36,7 +36,7 @@ def step_card(
     resent: bool = False,
     past_limit: bool = False,
 ) -> AdaptiveCard:
-    """A step. A closed one says how it ended and can be undone; who may only look gets no buttons but the way to the case.
+    """A step. A closed one says how it ended and can be undone, and what to do stays worth reading; who may only look gets no buttons but the way to the case.
 
     Who is told of the step alone (whom HR named for limits of the law) is told whom to ask, as nothing of the case opens for him.
     """
@@ -47,7 +47,8 @@ def step_card(
     if step.step.open:
         gone = past_limit or (step.step.kind is StepKind.LAW and step.status is StepStatus.OVERDUE)
         body += [_to_hr(texts, case)] if gone else []
-        body += [*_tried(texts, case, step), *pieces.guidance(texts, step.rule), *pieces.source(texts, passage)]
+        body += _tried(texts, case, step)
+    body += [*pieces.guidance(texts, step.rule), *pieces.source(texts, passage)]
     if case.relation is Relation.NONE and case.owner_name:
         body.append(parts.told(texts.say("absence.step.ask_leader", name=escape_markdown(case.owner_name))))
     return pieces.made(texts, "step", body, _buttons(texts, case, step, token))

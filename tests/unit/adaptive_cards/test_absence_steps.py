@@ -141,6 +141,12 @@ def test_a_done_step_can_be_undone_and_no_more() -> None:
     assert list(buttons(shown)) == ["Fortryd", "Åbn forløbet"]
 
 
+def test_who_asks_about_a_done_step_still_reads_what_to_do_and_where_it_stands() -> None:
+    text, rule = step_words(sample.case(), "A01"), sample.RULES["A01"]
+    assert all(phrase in text for phrase in (rule.purpose, *rule.phrases, *rule.avoid))
+    assert f"»{sample.PASSAGE.quote}«" in text
+
+
 def test_a_lapsed_step_cannot_be_undone() -> None:
     lapsed = sample.case(course=course(state=StepState.LAPSED), state=CaseState.CLOSED)
     assert list(buttons(card(lapsed))) == ["Åbn forløbet"]

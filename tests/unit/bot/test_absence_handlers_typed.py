@@ -115,6 +115,14 @@ async def test_guidance_inside_a_course_is_the_step_of_that_course(office: Offic
     assert DA.weekday_day(MONDAY + timedelta(days=2)) in words_of(card)
 
 
+async def test_guidance_on_a_step_that_is_done_is_shown_all_the_same(office: Office) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.service.change_step(DITTE, case_id, "A03", StepChange.DONE, token=office.town.token())
+    card = await card_for(office, "Hvad gør jeg på dag 3?")
+    assert "Trinnet er udført" in words_of(card)
+    assert "How are you?" in words_of(card)
+
+
 async def test_guidance_without_a_course_is_answered_from_the_sources(office: Office) -> None:
     assert await asked_instead(office, "Hvad skal jeg gøre på dag 3?")
 
