@@ -56,13 +56,15 @@ class Showing:
         """The case as this person sees it now."""
         today = self._desk.clock.today()
         seen = seen_by(access.case, access.relation)
+        to_id = await self._offered_to(unit, access)
         return CaseView(
             case=seen,
             relation=access.relation,
             steps=step_views(seen.steps, self._desk.rules.rules, today),
             today=today,
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
-            transfer_to=await self._offered_to(unit, access),
+            transfer_to=await self.name(to_id) if to_id is not None else None,
+            transfer_reachable=to_id is None or await unit.conversations.find_personal(to_id) is not None,
         )
 
     async def name(self, person_id: str) -> str:
@@ -74,4 +76,4 @@ class Showing:
         if access.relation is not Relation.OWNER:
             return None
         transfer = await unit.transfers.find(access.case.id)
-        return await self.name(transfer.to_id) if transfer is not None else None
+        return transfer.to_id if transfer is not None else None

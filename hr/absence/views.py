@@ -36,7 +36,7 @@ class StepView:
 class CaseView:
     """A case as one person sees it: a deputy gets the open steps only. `transfer_to` is the name of whom it is on offer to.
 
-    `owner_name` is set for everyone but the owner.
+    `owner_name` is set for everyone but the owner. `transfer_reachable` says whether whom it is on offer to has a chat with Kompas.
     """
 
     case: AbsenceCase
@@ -45,6 +45,7 @@ class CaseView:
     today: date
     owner_name: str | None = None
     transfer_to: str | None = None
+    transfer_reachable: bool = True
 
     @property
     def open_steps(self) -> tuple[StepView, ...]:

@@ -56,6 +56,13 @@ async def state(office: Office, case_id: str, step: str) -> StepState:
     return found.state
 
 
+async def opens_kompas(office: Office, person_id: str) -> None:
+    """The person has a chat with Kompas from now on."""
+    async with office.town.storage.unit() as unit:
+        await unit.conversations.save(reference(person_id, chat=f"a:{person_id}"))
+        await unit.commit()
+
+
 # --- start --------------------------------------------------------------------------------------------------------------------
 
 
@@ -371,9 +378,7 @@ async def test_a_deputy_who_never_opened_kompas_is_told_of_at_once(office: Offic
     action = SaveAway(token=TOKEN, from_day=MONDAY.isoformat(), to_day=MONDAY.isoformat(), deputy="SPR")
     unreachable = say("away_unreachable", name="Susanne Prøvesen")
     assert unreachable in words_of(await office.press(action))
-    async with office.town.storage.unit() as unit:
-        await unit.conversations.save(reference(SUSANNE, chat="a:susanne"))
-        await unit.commit()
+    await opens_kompas(office, SUSANNE)
     words = words_of(await office.press(action.model_copy(update={"token": TOKEN + "-2"})))
     assert say("away_saved") in words
     assert unreachable not in words
@@ -480,12 +485,20 @@ async def test_an_ended_case_can_be_reopened_and_left_out_of_the_frequency_hint(
 
 async def test_a_case_changes_hands_when_the_colleague_accepts(office: Office) -> None:
     case_id = await office.town.case()
+    await opens_kompas(office, VIGGO)
     offered = await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague="vmb"))
     assert say("offered", name="Viggo Mønsterby") in words_of(offered)
     answer = AnswerTransfer(token=TOKEN + "-2", case_id=case_id, accept=True)
     assert say("taken") in words_of(await office.press(answer, by=VIGGO))
     assert (await office.town.case_of(case_id)).owner_id == VIGGO
     assert say("not_found") in words_of(await office.press(OpenForm(form=Form.CASE, case_id=case_id)))
+
+
+async def test_an_offer_to_a_colleague_who_never_opened_kompas_is_not_said_to_be_sent(office: Office) -> None:
+    case_id = await office.town.case()
+    words = words_of(await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague="vmb")))
+    assert say("offered_unreachable", name="Viggo Mønsterby") in words
+    assert say("offered", name="Viggo Mønsterby") not in words
 
 
 async def test_a_declined_case_stays(office: Office) -> None:
