@@ -11,7 +11,8 @@ from hr.absence.desk import Access, Desk, choices_of, label_of
 from hr.absence.model import CaseState, Relation
 from hr.absence.plan import guide_limit, model_for
 from hr.absence.showing import Showing, step_views, urgency
-from hr.absence.views import CaseView, DraftView, GuideView, Overview
+from hr.absence.snoozing import snooze_options
+from hr.absence.views import CaseView, DraftView, GuideView, Overview, SnoozeOptions
 from hr.audit.model import Deed
 from hr.errors import UnknownGuideError
 from hr.people import Person
@@ -34,6 +35,18 @@ class Queries:
             await unit.commit()
         return view
 
+    async def snooze_options(self, person_id: str, case_id: str, step_key: str) -> SnoozeOptions:
+        """What a step can be put off to now. Nothing of the case is told, so nothing is recorded. A step that is gone has no choices."""
+        async with self._desk.new_unit() as unit:
+            access = await self._desk.open(unit, person_id, case_id, Operation.SNOOZE)
+            preferences = await choices_of(unit, access.case.owner_id)
+        facts, step = self._desk.facts(preferences), access.case.step(step_key)
+        if step is None or not step.open:
+            return SnoozeOptions(choices=frozenset())
+        return snooze_options(
+            step, now=facts.now, parameters=facts.content.parameters, calendar=facts.calendar, window=facts.window
+        )
+
     async def draft(self, person_id: str, *, label: str, first_day: date) -> DraftView:
         """A case that nobody has created yet. Nothing is recorded: there is nothing of a case in it but the leader's own words."""
         person = await self._desk.leader(person_id)
@@ -50,7 +63,7 @@ class Queries:
             label=text,
             first_day=first_day,
             model=model_for(facts.content, first_day),
-            steps=step_views(planned.steps, facts.content.rules, facts.today),
+            steps=step_views(planned.steps, facts.content, facts.today),
             today=facts.today,
             relapse_of=max(ended, key=lambda case: (case.first_day, case.id), default=None),
             same_label=any(case.state is not CaseState.CLOSED for case in same),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from hr.absence.desk import Access, Desk
 from hr.absence.model import AbsenceCase, Relation, Step
 from hr.absence.plan import shifted, status, title_of
-from hr.absence.timeline import StepRule
+from hr.absence.timeline import AbsenceContent
 from hr.absence.views import CaseView, StepStatus, StepView
 from hr.ports import UnitOfWork
 
 
-def step_views(steps: Iterable[Step], rules: Mapping[str, StepRule], today: date) -> tuple[StepView, ...]:
+def step_views(steps: Iterable[Step], content: AbsenceContent, today: date) -> tuple[StepView, ...]:
     """The steps with HR's words. One whose rule HR has taken away has no words and is left out."""
+    rules = content.rules
     return tuple(
         StepView(
             step=step,
@@ -23,6 +24,7 @@ def step_views(steps: Iterable[Step], rules: Mapping[str, StepRule], today: date
             title=title_of(step, rules[step.rule]),
             status=status(step, today),
             moved=shifted(step),
+            may_snooze=step.snoozes < content.parameters.max_snooze,
         )
         for step in steps
         if step.rule in rules
@@ -60,7 +62,7 @@ class Showing:
         return CaseView(
             case=seen,
             relation=access.relation,
-            steps=step_views(seen.steps, self._desk.rules.rules, today),
+            steps=step_views(seen.steps, self._desk.rules, today),
             today=today,
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
             transfer_to=await self.name(to_id) if to_id is not None else None,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from hr.absence.model import AbsenceCase, Away, Preferences, Relation, Step
+from hr.absence.model import AbsenceCase, Away, Preferences, Relation, SnoozeChoice, Step
 from hr.absence.timeline import FollowUpModel, Guide, StepRule
+from hr.errors import SnoozeRefusal
 
 
 class StepStatus(StrEnum):
@@ -22,7 +23,7 @@ class StepStatus(StrEnum):
 class StepView:
     """A step, HR's rule for it, its title with the day filled in, and how it stands. `status` is None when it is not open.
 
-    `moved` says that the date was moved away from a day off.
+    `moved` says that the date was moved away from a day off, `may_snooze` that it has not been put off as often as it can be.
     """
 
     step: Step
@@ -30,6 +31,7 @@ class StepView:
     title: str
     status: StepStatus | None
     moved: bool
+    may_snooze: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,14 @@ class SettingsView:
     deputy_name: str | None
     today: date
     deputy_reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeOptions:
+    """What a step can be put off to now. `refusal` says why there is nothing to choose."""
+
+    choices: frozenset[SnoozeChoice]
+    refusal: SnoozeRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from adaptive_cards.absence.case import more_card
 from adaptive_cards.absence.forms import catch_up_card, confirm_card, correct_card, return_card, transfer_card
 from adaptive_cards.absence.guides import guide_card, guides_card
 from adaptive_cards.absence.overview import overview_card
-from adaptive_cards.absence.step import snooze_card
 from adaptive_cards.actions import CaseChange, Form, Menu, OpenForm, OpenMenu, ShowGuide
 from adaptive_cards.render import Card
 from bot.handlers.absence.desk import Desk, Sender, fresh_token
@@ -120,8 +119,7 @@ class Menus:
             return self._desk.case(sender, case, sender.texts.say("absence.say.outdated") if outdated else None)
         if action.form is Form.STEP:
             return await self._desk.step(sender, case, step)
-        built = snooze_card(texts=sender.texts, case=case, step=step, token=fresh_token())
-        return self._desk.card("snooze", built, sender)
+        return await self._desk.snooze(sender, case, step)
 
     async def _guides(self, sender: Sender, case_id: str | None) -> Card:
         guides = await self._desk.service.guides()

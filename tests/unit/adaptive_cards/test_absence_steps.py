@@ -11,7 +11,8 @@ from adaptive_cards.absence import examples as sample
 from adaptive_cards.absence.step import snooze_card, step_card
 from adaptive_cards.actions import ChangeStep, Form, OpenForm, Snooze
 from hr.absence.model import CaseState, Relation, SnoozeChoice, Step, StepChange, StepState
-from hr.absence.views import CaseView
+from hr.absence.views import CaseView, SnoozeOptions
+from hr.errors import SnoozeRefusal
 from tests.unit.adaptive_cards.builders import DA, EN, TOKEN, buttons, content, elements, words
 
 LIMIT = date(2026, 5, 28)
@@ -180,8 +181,14 @@ def test_an_english_card_says_that_hrs_words_are_danish() -> None:
     assert "Day 3 is a Saturday. Make contact on Monday 4 May." in shown
 
 
-def snoozed(case: CaseView, key: str, **options: date) -> AdaptiveCard:
-    return snooze_card(texts=DA, case=case, step=sample.step_of(case, key), token=TOKEN, **options)
+EVERY = sample.ANY_TIME
+ONLY_LATER = SnoozeOptions(choices=frozenset({SnoozeChoice.LATER}))
+STUCK = sample.NO_TIME
+WORN = SnoozeOptions(choices=frozenset(), refusal=SnoozeRefusal.TOO_MANY)
+
+
+def snoozed(case: CaseView, key: str, options: SnoozeOptions = EVERY, **filled: Any) -> AdaptiveCard:
+    return snooze_card(texts=DA, case=case, step=sample.step_of(case, key), options=options, token=TOKEN, **filled)
 
 
 def test_a_reminder_is_put_off_in_three_ways() -> None:
@@ -212,11 +219,35 @@ def test_a_limit_of_the_law_cannot_be_picked_past() -> None:
 
 
 def test_on_the_last_day_it_can_only_wait_some_hours() -> None:
-    assert list(buttons(snoozed(law(LIMIT), "A28"))) == ["Om 2 timer", "Tilbage"]
+    shown = snoozed(law(LIMIT), "A28", ONLY_LATER)
+    assert list(buttons(shown)) == ["Om 2 timer", "Tilbage"]
+    assert "Du kan kun udskyde til senere i dag." in words(shown)
+
+
+def test_late_on_the_last_day_the_limit_is_named_and_hr_helps() -> None:
+    shown = snoozed(law(LIMIT), "A28", STUCK, notice="Fristen kan ikke udsættes længere end til torsdag 28. maj.")
+    assert list(buttons(shown)) == ["Tilbage"]
+    assert words(shown).count("Fristen kan ikke udsættes længere end til torsdag 28. maj.") == 1
+    assert "Kontakt HR" in words(shown)
+    assert "Hvornår skal jeg skrive igen?" not in words(shown)
+
+
+def test_who_has_put_a_step_off_often_is_told_what_is_left() -> None:
+    shown = snoozed(sample.case(), "A03", WORN)
+    assert list(buttons(shown)) == ["Tilbage"]
+    assert DA.say("absence.say.snooze_too_often") in words(shown)
+
+
+def test_a_step_that_cannot_be_put_off_again_has_no_button_for_it() -> None:
+    case = sample.case()
+    worn = replace(sample.step_of(case, "A03"), may_snooze=False)
+    assert "Udskyd" not in buttons(step_card(texts=DA, case=case, step=worn, passage=None, token=TOKEN))
 
 
 def test_past_the_limit_nothing_is_put_off() -> None:
-    assert list(buttons(snoozed(law(LIMIT + timedelta(days=1)), "A28"))) == ["Tilbage"]
+    shown = snoozed(law(LIMIT + timedelta(days=1)), "A28", STUCK)
+    assert list(buttons(shown)) == ["Tilbage"]
+    assert "Fristen er passeret" in words(shown)
 
 
 def test_who_is_told_of_a_limit_alone_is_told_whom_to_ask_and_gets_no_button_that_opens_nothing() -> None:
@@ -241,7 +272,6 @@ def test_a_day_past_the_limit_is_not_filled_in_again() -> None:
     shown = snoozed(law(LIMIT - timedelta(days=3)), "A28", day=LIMIT + timedelta(days=5))
     field = next(e for e in elements(content(shown)) if e["type"] == "Input.Date")
     assert field["value"] == LIMIT.isoformat()
-    assert DA.say("absence.say.snooze_past_limit", date="28. maj") == "Vælg en dato senest 28. maj."
 
 
 @pytest.mark.parametrize(

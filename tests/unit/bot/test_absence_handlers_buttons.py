@@ -256,7 +256,6 @@ async def test_a_reminder_is_put_off_to_a_chosen_day(office: Office) -> None:
     [
         ("", "day_missing", {}),
         ("på et tidspunkt", "day_unknown", {}),
-        ("2026-05-01", "snooze_past_limit", {"date": "30. marts 2026"}),
         ("2026-02-02", "snooze_day_gone", {}),
     ],
 )
@@ -268,6 +267,52 @@ async def test_a_day_that_a_reminder_cannot_be_put_off_to_is_asked_again(
     card = await office.press(action)
     assert say(key, **values) in words_of(card)
     assert DA.say("absence.snooze.choose") in buttons_of(card)
+
+
+LIMIT_DAY = date(2026, 3, 30)
+"""Four weeks after MONDAY."""
+
+
+async def test_a_day_past_the_limit_of_the_law_is_answered_with_the_last_possible_day(office: Office) -> None:
+    case_id = await office.town.case()
+    action = Snooze(token=TOKEN, case_id=case_id, step="A28", choice=SnoozeChoice.DAY, day="2026-05-01")
+    card = await office.press(action)
+    assert words_of(card).count("Fristen kan ikke udsættes længere end til mandag 30. marts.") == 1
+    assert DA.say("absence.snooze.choose") in buttons_of(card)
+
+
+async def test_a_day_more_than_a_year_ahead_is_not_said_to_pass_a_limit_of_the_law(office: Office) -> None:
+    case_id = await office.town.case()
+    action = Snooze(token=TOKEN, case_id=case_id, step="A03", choice=SnoozeChoice.DAY, day="2027-05-01")
+    words = words_of(await office.press(action))
+    assert say("snooze_too_far", date="2. marts 2027") in words
+    assert "Fristen" not in words
+
+
+async def test_two_hours_late_on_the_last_day_end_in_the_limit_and_in_no_button_that_cannot_work(
+    office: Office,
+) -> None:
+    case_id = await office.town.case()
+    office.town.clock.set(LIMIT_DAY, 14)
+    opened = OpenForm(form=Form.SNOOZE, case_id=case_id, step="A28")
+    form = await office.press(opened)
+    assert list(buttons_of(form)) == ["Om 2 timer", "Tilbage"]
+    office.town.clock.set(LIMIT_DAY, 15)
+    for card in (await office.press_button(form, "Om 2 timer"), await office.press(opened)):
+        assert "Fristen kan ikke udsættes længere end til mandag 30. marts." in words_of(card)
+        assert DA.say("absence.snooze.stuck") in words_of(card)
+        assert list(buttons_of(card)) == ["Tilbage"]
+
+
+async def test_a_step_that_was_put_off_as_often_as_it_can_be_offers_no_more_of_it(office: Office) -> None:
+    office.town.content.set(max_snooze=1)
+    case_id = await office.town.case()
+    opened = OpenForm(form=Form.SNOOZE, case_id=case_id, step="A03")
+    await office.press_button(await office.press(opened), "Om 2 timer")
+    card = await office.press(opened)
+    assert words_of(card).count(say("snooze_too_often")) == 1
+    assert list(buttons_of(card)) == ["Tilbage"]
+    assert "Udskyd" not in buttons_of(await office.press(OpenForm(form=Form.STEP, case_id=case_id, step="A03")))
 
 
 async def test_the_past_steps_of_a_late_start_are_sorted_out_in_one_card(office: Office) -> None:

@@ -145,6 +145,14 @@ async def test_a_reminder_is_put_off_on_a_card_with_the_day_filled_in(office: Of
     assert (await office.town.case_of(case_id)).steps[0].snoozes == 0
 
 
+async def test_two_hours_are_offered_by_word_only_while_they_end_on_the_same_day(office: Office) -> None:
+    await office.town.case(label="ME")
+    assert "Om 2 timer" in buttons_of(await card_for(office, "Mind mig om det om en time"))
+    office.town.clock.set(MONDAY, 15)
+    late = buttons_of(await card_for(office, "Mind mig om det om en time"))
+    assert list(late) == ["Næste arbejdsdag", "Udskyd til datoen", "Tilbage"]
+
+
 # --- ends and changes ----------------------------------------------------------------------------------------------------------
 
 
@@ -446,7 +454,7 @@ async def test_a_colleague_that_is_named_is_filled_in(office: Office) -> None:
     card = await card_for(office, "overdrag KLH til VMB")
     assert fields_of(card.content)["colleague"] == "VMB"
     offered = await office.press_button(card, DA.say("absence.transfer.send"), colleague="VMB")
-    assert say("offered", name="Viggo Mønsterby") in words_of(offered)
+    assert say("offered_unreachable", name="Viggo Mønsterby") in words_of(offered)
 
 
 async def at_the_limit(office: Office) -> str:
