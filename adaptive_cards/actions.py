@@ -79,6 +79,7 @@ class Form(StrEnum):
     DELETE = "delete"
     TRANSFER = "transfer"
     SHARE = "share"
+    EXCLUDE = "exclude"
     GUIDES = "guides"
 
 

@@ -126,6 +126,9 @@ def _cases(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_case_deputy": card(sample.case(relation=Relation.DEPUTY)),
         "absence_case_hr": card(sample.case(relation=Relation.HR)),
         "absence_more": cases.more_card(texts=texts, case=sample.case(), token=TOKEN),
+        "absence_more_frequency": cases.more_card(
+            texts=texts, case=replace(sample.case(), frequency_on=True), token=TOKEN
+        ),
         "absence_more_closed": cases.more_card(texts=texts, case=sample.closed_case(), token=TOKEN),
     }
 

@@ -67,6 +67,7 @@ class Showing:
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
             transfer_to=await self.name(to_id) if to_id is not None else None,
             transfer_reachable=to_id is None or await unit.conversations.find_personal(to_id) is not None,
+            frequency_on=self._desk.rules.parameters.freq_enabled,
         )
 
     async def name(self, person_id: str) -> str:

@@ -38,7 +38,8 @@ class StepView:
 class CaseView:
     """A case as one person sees it: a deputy gets the open steps only. `transfer_to` is the name of whom it is on offer to.
 
-    `owner_name` is set for everyone but the owner. `transfer_reachable` says whether whom it is on offer to has a chat with Kompas.
+    `owner_name` is set for everyone but the owner. `transfer_reachable` says whether whom it is on offer to has a chat with Kompas,
+    `frequency_on` whether cases are counted for the hint on frequent absence.
     """
 
     case: AbsenceCase
@@ -48,6 +49,7 @@ class CaseView:
     owner_name: str | None = None
     transfer_to: str | None = None
     transfer_reachable: bool = True
+    frequency_on: bool = False
 
     @property
     def open_steps(self) -> tuple[StepView, ...]:

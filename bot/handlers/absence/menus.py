@@ -26,10 +26,16 @@ _ASKS_FOR: Final = {
     Form.DELETE: Operation.DELETE,
     Form.TRANSFER: Operation.OFFER,
     Form.SHARE: Operation.SHARE,
+    Form.EXCLUDE: Operation.EXCLUDE,
 }
 """Nobody is shown a form that he may not send. That nobody can send it either is the service's to see."""
 
-_CONFIRMED: Final = {Form.END: CaseChange.END, Form.DELETE: CaseChange.DELETE, Form.SHARE: CaseChange.SHARE}
+_CONFIRMED: Final = {
+    Form.END: CaseChange.END,
+    Form.DELETE: CaseChange.DELETE,
+    Form.SHARE: CaseChange.SHARE,
+    Form.EXCLUDE: CaseChange.EXCLUDE,
+}
 
 
 class Menus:
@@ -105,7 +111,7 @@ class Menus:
                 built = correct_card(texts=texts, case=case, token=token)
             case Form.TRANSFER:
                 built = transfer_card(texts=texts, case=case, token=token)
-            case Form.END | Form.DELETE | Form.SHARE:
+            case Form.END | Form.DELETE | Form.SHARE | Form.EXCLUDE:
                 built = confirm_card(texts=texts, case=case, change=_CONFIRMED[form], token=token)
                 return self._desk.card("confirm", built, sender)
             case _:

@@ -528,6 +528,28 @@ async def test_an_ended_case_can_be_reopened_and_left_out_of_the_frequency_hint(
     assert not (await office.town.case_of(case_id)).counts_for_frequency
 
 
+async def test_a_case_is_left_out_of_the_hint_from_its_menu_while_the_hint_is_on(office: Office) -> None:
+    case_id, title = await office.town.case(), DA.say("absence.more.exclude")
+    menu = OpenForm(form=Form.MORE, case_id=case_id)
+    assert title not in buttons_of(await office.press(menu))
+    office.town.content.set(freq_enabled=True)
+    confirm = await office.press_button(await office.press(menu), title)
+    assert DA.say("absence.confirm.exclude.text") in words_of(confirm)
+    assert (await office.town.case_of(case_id)).counts_for_frequency
+    card = await office.press_button(confirm, DA.say("absence.confirm.exclude.yes"))
+    assert say("excluded") in words_of(card)
+    assert not (await office.town.case_of(case_id)).counts_for_frequency
+    assert title not in buttons_of(await office.press(menu))
+
+
+async def test_only_the_leader_leaves_a_case_out_of_the_hint(office: Office) -> None:
+    office.town.content.set(freq_enabled=True)
+    case_id = await office.town.case()
+    await office.town.service.share_with_hr(DITTE, case_id, token=office.town.token())
+    form = OpenForm(form=Form.EXCLUDE, case_id=case_id)
+    assert words_of(await office.press(form, by=HANNE)).startswith(say("not_found"))
+
+
 async def test_a_case_changes_hands_when_the_colleague_accepts(office: Office) -> None:
     case_id = await office.town.case()
     await opens_kompas(office, VIGGO)
