@@ -175,6 +175,16 @@ async def test_how_a_case_ends_is_asked_when_it_was_not_said(office: Office) -> 
     assert {button["case_id"] for button in buttons_of(card).values()} == {case_id}
 
 
+async def test_a_wrong_date_of_an_open_case_proposes_to_correct_it_and_begins_no_second_one(office: Office) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.case(label="KLH")
+    card = await card_for(office, "forkert dato, ME blev syg 26/2")
+    assert DA.say("absence.correct.title", label="ME") in words_of(card)
+    assert (await office.town.case_of(case_id)).first_day == MONDAY
+    await office.press_button(card, "Gem", first_day="2026-02-26")
+    assert (await office.town.case_of(case_id)).first_day == MONDAY - timedelta(days=4)
+
+
 async def test_a_corrected_first_day_waits_on_its_form(office: Office) -> None:
     case_id = await office.town.case(label="ME")
     card = await card_for(office, "første sygedag var i fredags")
