@@ -103,6 +103,15 @@ class OpenMenu(_Action):
     language: _Language = "da"
 
 
+class OpenList(_Action):
+    """The list of one's cases from the `start`-th on; nothing changes."""
+
+    kind: Literal["absence_list"] = "absence_list"
+    start: Annotated[int, Field(ge=0, le=10_000)] = 0
+    only_due: bool = False
+    language: _Language = "da"
+
+
 class OpenForm(_Action):
     """Show something of a case; nothing changes. `step` belongs to the forms STEP and SNOOZE."""
 
@@ -265,6 +274,7 @@ class SaveAway(_Action):
 Action = (
     GiveReason
     | OpenMenu
+    | OpenList
     | OpenForm
     | CreateCase
     | ChangeStep

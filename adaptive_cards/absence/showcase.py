@@ -174,6 +174,7 @@ def _others(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_overview_empty": overview.overview_card(texts=texts, overview=nothing),
         "absence_overview_groups": overview.overview_card(texts=texts, overview=groups),
         "absence_overview_long": overview.overview_card(texts=texts, overview=sample.overview(12)),
+        "absence_overview_next": overview.overview_card(texts=texts, overview=sample.overview(12), start=10),
         "absence_overview_offered": overview.overview_card(texts=texts, overview=offered, token=TOKEN),
         "absence_digest": overview.digest_card(texts=texts, overview=several),
         "absence_settings": settings.settings_card(texts=texts, settings=sample.settings(), token=TOKEN),

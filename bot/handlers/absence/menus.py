@@ -8,7 +8,7 @@ from adaptive_cards.absence.case import more_card
 from adaptive_cards.absence.forms import catch_up_card, confirm_card, correct_card, return_card, transfer_card
 from adaptive_cards.absence.guides import guide_card, guides_card
 from adaptive_cards.absence.overview import overview_card
-from adaptive_cards.actions import CaseChange, Form, Menu, OpenForm, OpenMenu, ShowGuide
+from adaptive_cards.actions import CaseChange, Form, Menu, OpenForm, OpenList, OpenMenu, ShowGuide
 from adaptive_cards.render import Card
 from bot.handlers.absence.desk import Desk, Sender, fresh_token
 from bot.handlers.absence.settings import Settings
@@ -64,16 +64,22 @@ class Menus:
         """Everything the person may see."""
         return await self.listed(sender, await self._desk.service.overview(sender.person_id))
 
+    async def go_on(self, action: OpenList, sender: Sender) -> Card:
+        """The list from where a card of it ended."""
+        overview = await self._desk.service.overview(sender.person_id)
+        return await self.listed(sender, overview, only_due=action.only_due, start=action.start)
+
     async def listed(
-        self, sender: Sender, overview: Overview, *, notice: str | None = None, only_due: bool = False
+        self, sender: Sender, overview: Overview, *, notice: str | None = None, only_due: bool = False, start: int = 0
     ) -> Card:
-        """The list of cases."""
+        """The list of cases, from the `start`-th on."""
         self._desk.touch(sender, Topic.CASE_LIST)
         built = overview_card(
             texts=sender.texts,
             overview=overview,
             notice=notice,
             only_due=only_due,
+            start=start,
             token=fresh_token(),
             may_start=await self._desk.service.may_lead(sender.person_id),
         )

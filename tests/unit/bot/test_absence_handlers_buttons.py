@@ -23,6 +23,7 @@ from adaptive_cards.actions import (
     Menu,
     OfferTransfer,
     OpenForm,
+    OpenList,
     OpenMenu,
     ReportReturn,
     SaveAway,
@@ -323,6 +324,33 @@ async def test_the_past_steps_of_a_late_start_are_sorted_out_in_one_card(office:
     assert say("caught_up") in words_of(card)
     states = [await state(office, case_id, step) for step in ("A01", "A03", "A10")]
     assert states == [StepState.DONE, StepState.DONE, StepState.SKIPPED]
+
+
+async def test_the_next_ten_cases_come_in_the_place_of_the_first(office: Office) -> None:
+    for number in range(13):
+        await office.town.case(label=f"M{number}", first_day=FRIDAY)
+    first = await office.press(OpenMenu(menu=Menu.LIST))
+    second = await office.press_button(first, "Vis flere")
+    assert office.turn.sent == []
+    shown = [[title for title in buttons_of(card) if title.startswith("Åbn ")] for card in (first, second)]
+    assert [len(titles) for titles in shown] == [10, 3]
+    assert len({*shown[0], *shown[1]}) == 13
+    back = await office.press_button(second, "Mine forløb")
+    assert words_of(back) == words_of(first)
+
+
+async def test_the_list_of_what_waits_goes_on_with_what_waits(office: Office) -> None:
+    for number in range(12):
+        await office.town.case(label=f"M{number}", first_day=FRIDAY)
+    first = (await office.write("Er der frister i denne uge?")).card
+    second = await office.press_button(first, "Vis flere")
+    assert DA.say("absence.overview.title_due") in words_of(second)
+    assert len([title for title in buttons_of(second) if title.startswith("Åbn ")]) == 2
+
+
+async def test_nobody_sees_more_by_asking_for_more(office: Office) -> None:
+    await office.town.case()
+    assert "MH" not in words_of(await office.press(OpenList(start=0), by=VIGGO))
 
 
 # --- a case as a whole -----------------------------------------------------------------------------------------------------
