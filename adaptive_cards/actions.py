@@ -79,6 +79,7 @@ class Form(StrEnum):
     DELETE = "delete"
     TRANSFER = "transfer"
     SHARE = "share"
+    EXCLUDE = "exclude"
     GUIDES = "guides"
 
 
@@ -101,6 +102,15 @@ class OpenMenu(_Action):
 
     kind: Literal["absence_menu"] = "absence_menu"
     menu: Menu
+    language: _Language = "da"
+
+
+class OpenList(_Action):
+    """The list of one's cases from the `start`-th on; nothing changes."""
+
+    kind: Literal["absence_list"] = "absence_list"
+    start: Annotated[int, Field(ge=0, le=10_000)] = 0
+    only_due: bool = False
     language: _Language = "da"
 
 
@@ -266,6 +276,7 @@ class SaveAway(_Action):
 Action = (
     GiveReason
     | OpenMenu
+    | OpenList
     | OpenForm
     | CreateCase
     | ChangeStep

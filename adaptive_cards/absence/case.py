@@ -182,6 +182,7 @@ def _forms(texts: Texts, case: CaseView) -> list[tuple[str, ExecuteAction]]:
         "correct": (Form.CORRECT, Operation.CORRECT, runs),
         "transfer": (Form.TRANSFER, Operation.OFFER, runs),
         "share": (Form.SHARE, Operation.SHARE, not case.case.shared_with_hr),
+        "exclude": (Form.EXCLUDE, Operation.EXCLUDE, case.frequency_on and case.case.counts_for_frequency),
         "end": (Form.END, Operation.END, runs),
         "delete": (Form.DELETE, Operation.DELETE, True),
     }

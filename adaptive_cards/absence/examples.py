@@ -15,6 +15,7 @@ from hr.absence.model import (
     Preferences,
     Relation,
     ReminderLevel,
+    SnoozeChoice,
     Step,
     StepKind,
     StepState,
@@ -27,9 +28,11 @@ from hr.absence.views import (
     GuideView,
     Overview,
     SettingsView,
+    SnoozeOptions,
     StepStatus,
     StepView,
 )
+from hr.errors import SnoozeRefusal
 from knowledge.models import Citation
 
 FIRST_DAY: Final = date(2026, 4, 30)
@@ -178,6 +181,10 @@ _PLAN: Final = (
     ("A42-4", 84, date(2026, 7, 22), date(2026, 7, 22)),
     ("A90", 90, date(2026, 7, 28), date(2026, 7, 28)),
 )
+
+
+ANY_TIME: Final = SnoozeOptions(choices=frozenset(SnoozeChoice))
+NO_TIME: Final = SnoozeOptions(choices=frozenset(), refusal=SnoozeRefusal.PAST_LIMIT)
 
 
 def steps(count: int = 7) -> tuple[Step, ...]:

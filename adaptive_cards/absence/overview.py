@@ -10,14 +10,14 @@ from microsoft_teams.cards import AdaptiveCard, CardElement, ExecuteAction
 
 from adaptive_cards import parts
 from adaptive_cards.absence import pieces
-from adaptive_cards.actions import AnswerTransfer, Form, Menu
+from adaptive_cards.actions import AnswerTransfer, Form, Menu, OpenList
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.texts import Texts
-from hr.absence.model import StepKind, StepState
+from hr.absence.model import Relation, StepKind, StepState
 from hr.absence.views import CaseView, Overview, StepStatus, StepView
 
 SHOWN: Final = 10
-"""Courses, and lines of a group of the digest, that a card shows."""
+"""Courses, and lines of a group of the digest, that a card shows. A line on top of the list takes the room of one course."""
 
 OFFERS: Final = 2
 """Offers that the overview shows at a time; each takes the room of two courses."""
@@ -31,42 +31,72 @@ def overview_card(
     overview: Overview,
     notice: str | None = None,
     only_due: bool = False,
+    start: int = 0,
     token: str | None = None,
     may_start: bool = True,
 ) -> AdaptiveCard:
-    """One's courses with the foremost step of each.
+    """One's courses with the foremost step of each: the most urgent ones of all groups, or those that follow from the `start`-th on.
 
     `only_due` leaves out those that can wait; with a `token` offers are answered here; who leads nobody, such as HR, may not start one.
+    A part of the list has no other way on than to the rest and to the whole: ten long lines leave no room for more.
     """
+    ranked = sorted(_due(overview.all, only=only_due), key=_urgency)
+    count = len(ranked)
+    start = start if start < count else 0
+    offered = () if start else overview.offered[:OFFERS]
+    page = ranked[start : start + SHOWN - 2 * len(offered) - (notice is not None)]
+    shown_to = start + len(page)
     title = "absence.overview.title_due" if only_due else "absence.overview.title"
-    body = [*pieces.notice_line(notice), parts.heading(texts.say(title)), *_offers(texts, overview, token)]
-    groups = [
-        (None, _due(overview.own, only=only_due)),
-        ("absence.overview.deputy", _due(overview.as_deputy, only=only_due)),
-        ("absence.overview.hr", _due(overview.as_hr, only=only_due)),
-    ]
-    count = sum(len(cases) for _, cases in groups)
-    room = SHOWN - 2 * min(len(overview.offered), OFFERS)
-    left = room
-    for key, cases in groups:
-        shown = cases[:left]
-        left -= len(shown)
-        if key is not None and shown:
-            body.append(parts.strong(texts.say(key)))
-        body += [_line(texts, case) for case in shown]
+    body = [*pieces.notice_line(notice), parts.heading(texts.say(title))]
+    body += [*_offers(texts, offered, token), *_grouped(texts, page)]
     if not count:
         body.append(parts.paragraph(_empty(texts, only_due=only_due, may_start=may_start)))
-    if count > room:
-        body.append(parts.remark(texts.say("absence.overview.more", shown=room, count=count)))
-    return pieces.made(
-        texts, "overview", body, _ways_on(texts, only_due=only_due, empty=not count, may_start=may_start)
-    )
+    if start or count > shown_to:
+        body.append(parts.remark(_how_many(texts, start, shown_to, count)))
+    more = OpenList(start=shown_to, only_due=only_due, language=texts.language) if count > shown_to else None
+    if start or (only_due and more is not None):
+        ways = [*_show_more(texts, more), pieces.to_overview(texts)]
+    else:
+        ways = [*_show_more(texts, more), *_ways_on(texts, only_due=only_due, empty=not count, may_start=may_start)]
+    return pieces.made(texts, "overview", body, ways)
+
+
+def _how_many(texts: Texts, start: int, shown_to: int, count: int) -> str:
+    if not start:
+        return texts.say("absence.overview.more", shown=shown_to, count=count)
+    if start + 1 == count:
+        return texts.say("absence.overview.page_last", count=count)
+    return texts.say("absence.overview.page", first=start + 1, last=shown_to, count=count)
+
+
+def _grouped(texts: Texts, cases: Sequence[CaseView]) -> list[CardElement]:
+    """One's own first; those of others with a heading that says why they are seen."""
+    body: list[CardElement] = []
+    for relation, key in _GROUPS.items():
+        group = [case for case in cases if case.relation is relation]
+        if key is not None and group:
+            body.append(parts.strong(texts.say(key)))
+        body += [_line(texts, case) for case in group]
+    return body
+
+
+_GROUPS: Final = {
+    Relation.OWNER: None,
+    Relation.DEPUTY: "absence.overview.deputy",
+    Relation.HR: "absence.overview.hr",
+}
 
 
 def _empty(texts: Texts, *, only_due: bool, may_start: bool) -> str:
     if only_due:
         return texts.say("absence.overview.empty_due")
     return texts.say("absence.overview.empty" if may_start else "absence.overview.empty_other")
+
+
+def _urgency(case: CaseView) -> tuple[int, date]:
+    """The order of courses, by the step that stands for each; one without an open step comes last."""
+    groups = pieces.ranked(case)
+    return next(((rank, group[0].step.due_on) for rank, group in enumerate(groups) if group), (len(groups), date.max))
 
 
 def also_due(case: CaseView, shown: StepView) -> int:
@@ -76,6 +106,10 @@ def also_due(case: CaseView, shown: StepView) -> int:
 
 def _due(cases: Sequence[CaseView], *, only: bool) -> list[CaseView]:
     return [case for case in cases if not only or (case.next_step is not None and case.next_step.status in _WAITS)]
+
+
+def _show_more(texts: Texts, more: OpenList | None) -> list[ExecuteAction]:
+    return [parts.button(title=texts.say("absence.overview.show_more"), payload=more)] if more is not None else []
 
 
 def _ways_on(texts: Texts, *, only_due: bool, empty: bool, may_start: bool) -> list[ExecuteAction]:
@@ -116,11 +150,11 @@ def _next(texts: Texts, view: StepView) -> str:
     return texts.say("absence.overview.next_law" if law else "absence.overview.next", title=name, when=when)
 
 
-def _offers(texts: Texts, overview: Overview, token: str | None) -> list[CardElement]:
-    if not overview.offered:
+def _offers(texts: Texts, offered: Sequence[CaseView], token: str | None) -> list[CardElement]:
+    if not offered:
         return []
     body: list[CardElement] = [parts.strong(texts.say("absence.overview.offered"))]
-    for case in overview.offered[:OFFERS]:
+    for case in offered:
         name, label = escape_markdown(case.owner_name or ""), escape_markdown(case.case.label)
         key = "absence.overview.offer" if name else "absence.overview.offer_leaderless"
         body.append(parts.paragraph(texts.say(key, **({"name": name} if name else {}), label=label)))

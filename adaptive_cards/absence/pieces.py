@@ -36,16 +36,20 @@ _WAITS = frozenset({StepStatus.DUE, StepStatus.OVERDUE})
 
 def foremost(case: CaseView) -> StepView | None:
     """The one open step that stands for a course: a limit of the law that has gone or is near, what waits, what was tried, what is next."""
+    return next((group[0] for group in ranked(case) if group), None)
+
+
+def ranked(case: CaseView) -> tuple[Sequence[StepView], ...]:
+    """The open steps by how urgent they are. The last group holds them all."""
     views = case.open_steps
     law = [view for view in views if view.step.kind is StepKind.LAW]
-    ranked = (
+    return (
         [view for view in law if view.step.due_on < case.today],
         [view for view in law if view.step.due_on <= case.today + LIMIT_AHEAD],
         [view for view in views if view.status in _WAITS and view.step.state is StepState.WAITING],
         [view for view in views if view.step.state in {StepState.ATTEMPTED, StepState.SNOOZED}],
         views,
     )
-    return next((group[0] for group in ranked if group), None)
 
 
 def missed(case: CaseView, *, besides: str | None = None) -> tuple[StepView, ...]:

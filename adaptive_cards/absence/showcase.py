@@ -60,6 +60,7 @@ def _steps(texts: Texts) -> dict[str, AdaptiveCard]:
         today=date(2026, 5, 19),
     )
     gone = sample.case(course=limit.case.steps, today=date(2026, 5, 29))
+    last = sample.case(course=limit.case.steps, today=date(2026, 5, 28))
     told = sample.case(course=limit.case.steps[4:5], today=date(2026, 5, 28), relation=Relation.NONE)
     deputy = sample.case(relation=Relation.DEPUTY)
     back = sample.closed_case()
@@ -86,17 +87,23 @@ def _steps(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_step_law_gone": card(gone, "A28", past_limit=True),
         "absence_step_law_told": card(told, "A28"),
         "absence_step_return_talk": card(back, "R01"),
-        "absence_snooze": step.snooze_card(texts=texts, case=today, step=sample.step_of(today, "A03"), token=TOKEN),
+        "absence_snooze": step.snooze_card(
+            texts=texts, case=today, step=sample.step_of(today, "A03"), options=sample.ANY_TIME, token=TOKEN
+        ),
         "absence_snooze_law": step.snooze_card(
             texts=texts,
             case=limit,
             step=sample.step_of(limit, "A28"),
             token=TOKEN,
-            notice=texts.say("absence.say.snooze_past_limit", date=texts.weekday_day(date(2026, 5, 28))),
+            options=replace(sample.ANY_TIME, last_on=date(2026, 5, 28)),
+            notice=step.snooze_limit(texts, date(2026, 5, 28)),
             day=date(2026, 5, 28),
         ),
+        "absence_snooze_law_today": step.snooze_card(
+            texts=texts, case=last, step=sample.step_of(last, "A28"), options=sample.NO_TIME, token=TOKEN
+        ),
         "absence_snooze_law_gone": step.snooze_card(
-            texts=texts, case=gone, step=sample.step_of(gone, "A28"), token=TOKEN
+            texts=texts, case=gone, step=sample.step_of(gone, "A28"), options=sample.NO_TIME, token=TOKEN
         ),
     }
 
@@ -119,6 +126,9 @@ def _cases(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_case_deputy": card(sample.case(relation=Relation.DEPUTY)),
         "absence_case_hr": card(sample.case(relation=Relation.HR)),
         "absence_more": cases.more_card(texts=texts, case=sample.case(), token=TOKEN),
+        "absence_more_frequency": cases.more_card(
+            texts=texts, case=replace(sample.case(), frequency_on=True), token=TOKEN
+        ),
         "absence_more_closed": cases.more_card(texts=texts, case=sample.closed_case(), token=TOKEN),
     }
 
@@ -164,6 +174,7 @@ def _others(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_overview_empty": overview.overview_card(texts=texts, overview=nothing),
         "absence_overview_groups": overview.overview_card(texts=texts, overview=groups),
         "absence_overview_long": overview.overview_card(texts=texts, overview=sample.overview(12)),
+        "absence_overview_next": overview.overview_card(texts=texts, overview=sample.overview(12), start=10),
         "absence_overview_offered": overview.overview_card(texts=texts, overview=offered, token=TOKEN),
         "absence_digest": overview.digest_card(texts=texts, overview=several),
         "absence_settings": settings.settings_card(texts=texts, settings=sample.settings(), token=TOKEN),

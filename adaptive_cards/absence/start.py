@@ -100,9 +100,8 @@ def _reopening(texts: Texts, draft: DraftView, token: str) -> list[ExecuteAction
 
 
 def created_card(*, texts: Texts, created: CreatedView, token: str, passage: Citation | None) -> AdaptiveCard:
-    """What is to be done now, what comes, and what is kept. A contact due today is told here: no reminder comes on this day."""
-    case = created.case
-    now = next((view for view in case.open_steps if view.status is StepStatus.DUE), None)
+    """What is to be done now, what comes, and what is kept. `passage` belongs to the step that is due today."""
+    case, now = created.case, created.due_today
     body = [
         pieces.heading_with(texts, "absence.created.title", case),
         parts.paragraph(texts.say("absence.created.check")),

@@ -15,8 +15,9 @@ from adaptive_cards.texts import Texts
 from hr.absence.access import Operation, may
 from hr.absence.model import CaseState, Relation, SnoozeChoice, StepChange, StepKind, StepState
 from hr.absence.timeline import Phase, StepRule
-from hr.absence.views import CaseView, StepStatus, StepView
+from hr.absence.views import CaseView, SnoozeOptions, StepStatus, StepView
 from hr.clock import COPENHAGEN
+from hr.errors import SnoozeRefusal
 from knowledge.models import Citation
 
 TRIES: Final = 2
@@ -36,7 +37,7 @@ def step_card(
     resent: bool = False,
     past_limit: bool = False,
 ) -> AdaptiveCard:
-    """A step. A closed one says how it ended and can be undone; who may only look gets no buttons but the way to the case.
+    """A step. A closed one says how it ended and can be undone, and what to do stays worth reading; who may only look gets no buttons but the way to the case.
 
     Who is told of the step alone (whom HR named for limits of the law) is told whom to ask, as nothing of the case opens for him.
     """
@@ -47,8 +48,8 @@ def step_card(
     if step.step.open:
         gone = past_limit or (step.step.kind is StepKind.LAW and step.status is StepStatus.OVERDUE)
         body += [_to_hr(texts, case)] if gone else []
-        body += _missed(texts, case, step)
-        body += [*_tried(texts, case, step), *pieces.guidance(texts, step.rule), *pieces.source(texts, passage)]
+        body += [*_missed(texts, case, step), *_tried(texts, case, step)]
+    body += [*pieces.guidance(texts, step.rule), *pieces.source(texts, passage)]
     if case.relation is Relation.NONE:
         body.append(parts.told(_whom_to_ask(texts, case)))
     return pieces.made(texts, "step", body, _buttons(texts, case, step, token))
@@ -167,7 +168,7 @@ def _buttons(texts: Texts, case: CaseView, view: StepView, token: str) -> list[E
     buttons = [change("absence.step.done", StepChange.DONE, "positive")]
     if is_contact(view.rule):
         buttons.append(change("absence.step.no_answer", StepChange.NO_ANSWER))
-    if not _limit_gone(case, view):
+    if view.may_snooze and not _limit_gone(case, view):
         title = texts.say("absence.step.snooze")
         buttons.append(pieces.to_form(texts, title, case.case.id, Form.SNOOZE, step=view.step.key))
     buttons.append(change("absence.step.skip", StepChange.SKIP))
@@ -205,45 +206,56 @@ def snooze_card(
     texts: Texts,
     case: CaseView,
     step: StepView,
+    options: SnoozeOptions,
     token: str,
     notice: str | None = None,
     day: date | None = None,
 ) -> AdaptiveCard:
-    """Two hours, the next working day, or a day, but never past a limit of the law."""
-    law = step.step.kind is StepKind.LAW
-    at_limit = law and case.today >= step.step.due_on
+    """Two hours, the next working day, or a day: what of these can be chosen now. Where nothing can, the card says why and no more."""
     title = texts.say("absence.titled", title=texts.say("absence.snooze.title"), label=pieces.step_name(texts, step))
-    body = [*pieces.notice_line(notice), pieces.titled(texts, title, case.case.label)]
-    if law and notice is None:
-        body.append(parts.paragraph(_limit(texts, case, step)))
-    if not _limit_gone(case, step):
-        body.append(parts.paragraph(texts.say("absence.snooze.lead")))
-    actions: list[ExecuteAction] = []
+    told = [notice] if notice and options.choices else []
+    lines = [line for line in _put_off_until(texts, case, step, options) if line not in told]
+    body = [*pieces.notice_line(told[0] if told else None), pieces.titled(texts, title, case.case.label)]
+    body += [parts.paragraph(line) for line in lines]
 
-    def choice(key: str, choice: SnoozeChoice) -> ExecuteAction:
+    def choice(key: str, choice: SnoozeChoice) -> list[ExecuteAction]:
+        if choice not in options.choices:
+            return []
         payload = Snooze(token=token, case_id=case.case.id, step=step.step.key, choice=choice, language=texts.language)
-        return parts.button(title=texts.say(key), payload=payload, alone=choice is not SnoozeChoice.DAY)
+        return [parts.button(title=texts.say(key), payload=payload, alone=choice is not SnoozeChoice.DAY)]
 
-    if not _limit_gone(case, step):
-        actions.append(choice("absence.snooze.later", SnoozeChoice.LATER))
-    if not at_limit:
-        actions.append(choice("absence.snooze.tomorrow", SnoozeChoice.TOMORROW))
-        body += [*parts.rows(actions), _day_field(texts, case, step, day)]
-        actions = [choice("absence.snooze.choose", SnoozeChoice.DAY)]
+    actions = [
+        *choice("absence.snooze.later", SnoozeChoice.LATER),
+        *choice("absence.snooze.tomorrow", SnoozeChoice.TOMORROW),
+    ]
+    if SnoozeChoice.DAY in options.choices:
+        body += [*parts.rows(actions), _day_field(texts, case, options.last_on, day)]
+        actions = choice("absence.snooze.choose", SnoozeChoice.DAY)
     back = pieces.to_form(texts, texts.say("absence.back"), case.case.id, Form.STEP, step=step.step.key)
     return pieces.made(texts, "snooze", body, [*actions, back])
 
 
-def _limit(texts: Texts, case: CaseView, view: StepView) -> str:
+def snooze_limit(texts: Texts, last_day: date) -> str:
+    """That a limit of the law is the end of putting off."""
+    return texts.say("absence.snooze.limit", date=texts.weekday_day(last_day))
+
+
+def _put_off_until(texts: Texts, case: CaseView, view: StepView, options: SnoozeOptions) -> list[str]:
+    """What there is to choose, and where it ends."""
+    limit = snooze_limit(texts, view.step.due_on)
+    law = view.step.kind is StepKind.LAW
+    if options.choices:
+        last_day = case.today >= view.step.due_on
+        ends = texts.say("absence.snooze.limit_reached") if last_day else limit
+        return [*([ends] if law else []), texts.say("absence.snooze.lead")]
     if _limit_gone(case, view):
-        return texts.say("absence.snooze.limit_gone")
-    if case.today == view.step.due_on:
-        return texts.say("absence.snooze.limit_reached")
-    return texts.say("absence.snooze.limit", date=texts.weekday_day(view.step.due_on))
+        return [texts.say("absence.snooze.limit_gone")]
+    if options.refusal is SnoozeRefusal.TOO_MANY:
+        return [texts.say("absence.say.snooze_too_often")]
+    return [*([limit] if law else []), texts.say("absence.snooze.stuck")]
 
 
-def _day_field(texts: Texts, case: CaseView, view: StepView, day: date | None) -> CardElement:
-    limit = view.step.due_on if view.step.kind is StepKind.LAW else None
+def _day_field(texts: Texts, case: CaseView, limit: date | None, day: date | None) -> CardElement:
     return parts.date_field(
         name="day",
         label=texts.say("absence.snooze.day"),

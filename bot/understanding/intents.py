@@ -77,6 +77,8 @@ _STILL: Final = re.compile(r"^(?!.*\b(?:siden|fra|since|from)\b).*\b(?:stadig|st
 _BEFORE_LEADER: Final = re.compile(r"\b(?:til (?:min \S+ |\S*leder )?|(?:ny|anden) leder,? (?:er |hedder )?)@?$")
 _AFTER_LEADER: Final = re.compile(r" (?:(?:skal )?overtager?\b|som (?:ny )?leder\b)")
 _NOT_THAT_DAY: Final = re.compile(r"\b(?:ikke|i stedet for|istedet for)(?: d\.?| den| paa| fra)? $")
+_WRONG_BEFORE: Final = re.compile(r"\bforkerte? \S*(?:dato|dag)\S*(?: d\.?| den| paa)? $")
+_WRONG_AFTER: Final = re.compile(r" (?:er|var|passer|staar) (?:den )?(?:forkert|fejl|ikke)\b")
 _DUE: Final = re.compile(
     r"\b(?:i dag|DAY|forsinke\S*|overskred\S*|vente\S*|mangle\S*|frist\S*|glemt|naeste|denne uge|opgaver|paamindelse\S*|skal jeg)\b"
 )
@@ -243,7 +245,7 @@ def _correction(message: _Message) -> CorrectFirstDay:
     """Of two days the one that is not the wrong one."""
     found = all_days(message.text, today=message.today, prefer=Direction.PAST)
     before = {one: fold(message.text[: one.start]) for one in found}
-    right = [one for one in found if not _NOT_THAT_DAY.search(before[one])]
+    right = [one for one in found if not (_NOT_THAT_DAY.search(before[one]) or _said_wrong(one, before[one], message))]
     after_to = [one for one in right if re.search(r"\btil(?: d\.?| den)? $", before[one])]
     chosen = next(iter(after_to or right), None)
     return CorrectFirstDay(
@@ -251,6 +253,11 @@ def _correction(message: _Message) -> CorrectFirstDay:
         day=chosen.day if isinstance(chosen, FoundDay) else None,
         impossible_day=isinstance(chosen, ImpossibleDay),
     )
+
+
+def _said_wrong(one: FoundDay | ImpossibleDay, before: str, message: _Message) -> bool:
+    """Whether a day is called wrong: "forkert dato 12/3", "12/3 er forkert"."""
+    return bool(_WRONG_BEFORE.search(before) or _WRONG_AFTER.match(fold(message.text[one.end :])))
 
 
 def _transfer(message: _Message) -> TransferCase:

@@ -65,6 +65,8 @@ def rules() -> Rules:
     data = tomllib.loads(text)
     words: dict[str, list[str]] = {name: line.split() for name, line in data["words"].items()}
     macros = {f"<{name}>": f"(?:{'|'.join(_word(word) for word in listed)})" for name, listed in words.items()}
+    for name, phrase in data["phrases"].items():
+        macros[f"<{name}>"] = f"(?:{_filled(phrase, macros)})"
     openings = {name: line.split() for name, line in data["openings"].items()}
     return Rules(
         rules=tuple(_rule(table, macros) for table in data["rule"]),
@@ -114,10 +116,14 @@ def _rule(table: Mapping[str, Any], macros: Mapping[str, str]) -> Rule:
     )
 
 
+def _filled(pattern: str, macros: Mapping[str, str]) -> str:
+    for macro, meaning in macros.items():
+        pattern = pattern.replace(macro, meaning)
+    return pattern
+
+
 def _compiled(patterns: str, macros: Mapping[str, str]) -> re.Pattern[str]:
     """One expression of all lines. Gaps are bounded, so that no text makes them slow."""
-    joined = "|".join(f"(?:{line})" for line in patterns.splitlines() if line)
-    for macro, meaning in macros.items():
-        joined = joined.replace(macro, meaning)
+    joined = _filled("|".join(f"(?:{line})" for line in patterns.splitlines() if line), macros)
     joined = _GAP.sub(r"(?: \\S++){\1,\2}?", joined)
     return re.compile(rf"(?<!\S)(?:{joined})(?!\S)")

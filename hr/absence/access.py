@@ -51,7 +51,7 @@ _PURPOSES: Final[Mapping[Relation, Purpose]] = MappingProxyType(
         Relation.OWNER: Purpose.OWN_FOLLOW_UP,
         Relation.DEPUTY: Purpose.DEPUTY,
         Relation.HR: Purpose.SHARED_WITH_HR,
-        Relation.NONE: Purpose.OWN_FOLLOW_UP,
+        Relation.NONE: Purpose.TRANSFER,
     }
 )
 
@@ -98,5 +98,5 @@ def may_answer(person: Person | None, transfer: Transfer | None) -> bool:
 
 
 def purpose_of(relation: Relation) -> Purpose:
-    """Why somebody with this relation looks at a case."""
+    """Why somebody with this relation looks at a case. Who is nothing to a case sees it only while it is on offer to him."""
     return _PURPOSES[relation]

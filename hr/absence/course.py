@@ -23,7 +23,7 @@ from hr.absence.model import (
     StepState,
 )
 from hr.absence.plan import replan
-from hr.absence.reminders import schedule, snooze_until, with_reminders
+from hr.absence.reminders import next_limit, schedule, snooze_until, with_reminders
 from hr.absence.timeline import AbsenceContent, Parameters
 from hr.errors import DayFault, InvalidDayError, MovedOnError
 from hr.send_window import SendWindow
@@ -121,12 +121,11 @@ def change_step(facts: Facts, case: AbsenceCase, key: str, change: StepChange) -
 def snooze(facts: Facts, case: AbsenceCase, key: str, choice: SnoozeChoice, day: date | None) -> AbsenceCase:
     """Put off. Raises SnoozeRefusedError."""
     step = _open_step(case, key)
-    limits = [one.due_on for one in case.open_steps if one.kind is StepKind.LAW and one.due_on >= facts.today]
     until = snooze_until(
         step,
         choice,
         day=day,
-        next_limit=min(limits, default=None),
+        limit=next_limit(case, facts.today),
         now=facts.now,
         parameters=facts.content.parameters,
         calendar=facts.calendar,

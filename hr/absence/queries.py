@@ -10,9 +10,11 @@ from hr.absence.course import may_go_on, new_case
 from hr.absence.desk import Access, Desk, choices_of, label_of
 from hr.absence.model import CaseState, Relation
 from hr.absence.plan import guide_limit, model_for
+from hr.absence.reminders import next_limit
 from hr.absence.showing import Showing, step_views, urgency
+from hr.absence.snoozing import snooze_options
 from hr.absence.timeline import guide_on
-from hr.absence.views import CaseView, DraftView, GuideView, Overview
+from hr.absence.views import CaseView, DraftView, GuideView, Overview, SnoozeOptions
 from hr.audit.model import Deed
 from hr.errors import UnknownGuideError
 from hr.people import Person
@@ -34,6 +36,23 @@ class Queries:
             await self._desk.record(unit, Deed.VIEWED, access)
             await unit.commit()
         return view
+
+    async def snooze_options(self, person_id: str, case_id: str, step_key: str) -> SnoozeOptions:
+        """What a step can be put off to now. Nothing of the case is told, so nothing is recorded. A step that is gone has no choices."""
+        async with self._desk.new_unit() as unit:
+            access = await self._desk.open(unit, person_id, case_id, Operation.SNOOZE)
+            preferences = await choices_of(unit, access.case.owner_id)
+        facts, step = self._desk.facts(preferences), access.case.step(step_key)
+        if step is None or not step.open:
+            return SnoozeOptions(choices=frozenset())
+        return snooze_options(
+            step,
+            limit=next_limit(access.case, facts.today),
+            now=facts.now,
+            parameters=facts.content.parameters,
+            calendar=facts.calendar,
+            window=facts.window,
+        )
 
     async def draft(self, person_id: str, *, label: str, first_day: date) -> DraftView:
         """A case that nobody has created yet. Nothing is recorded: there is nothing of a case in it but the leader's own words."""

@@ -218,7 +218,7 @@ def snooze_until(
     choice: SnoozeChoice,
     *,
     day: date | None = None,
-    next_limit: date | None = None,
+    limit: date | None = None,
     now: datetime,
     parameters: Parameters,
     calendar: WorkCalendar,
@@ -226,18 +226,18 @@ def snooze_until(
 ) -> datetime:
     """When a step that is put off comes back, in UTC: in two hours, on the next working day, or on `day` (DAY), moved off a day off.
 
-    `next_limit` is the case's next limit of the law, past which nothing that leads up to it is put off (handbook 2.5).
+    `limit` is the case's `next_limit`, past which nothing that leads up to it is put off (handbook 2.5).
     Raises SnoozeRefusedError: TOO_MANY; DAY_GONE for a moment that is not ahead (or no day); PAST_LIMIT with the last possible day,
     which is the limit of the law, or a year from now where none is ahead.
     """
     if step.snoozes >= parameters.max_snooze:
         raise SnoozeRefusedError(SnoozeRefusal.TOO_MANY)
     today = now.astimezone(window.zone).date()
-    limit = step.due_on if step.kind is StepKind.LAW else next_limit or today + _LONGEST_SNOOZE
+    last_day = step.due_on if step.kind is StepKind.LAW else limit or today + _LONGEST_SNOOZE
     if choice is SnoozeChoice.DAY and (day is None or day < today):
         raise SnoozeRefusedError(SnoozeRefusal.DAY_GONE)
-    if day is not None and choice is SnoozeChoice.DAY and day > limit:
-        raise SnoozeRefusedError(SnoozeRefusal.PAST_LIMIT, limit=limit)
+    if day is not None and choice is SnoozeChoice.DAY and day > last_day:
+        raise SnoozeRefusedError(SnoozeRefusal.PAST_LIMIT, limit=last_day)
     if choice is SnoozeChoice.LATER:
         wanted = now + _LATER
     else:
@@ -246,9 +246,15 @@ def snooze_until(
     if wanted <= now:
         raise SnoozeRefusedError(SnoozeRefusal.DAY_GONE)
     moment = window.next_open(wanted, calendar, send_time=parameters.send_time)
-    if moment.astimezone(window.zone).date() > limit:
-        raise SnoozeRefusedError(SnoozeRefusal.PAST_LIMIT, limit=limit)
+    if moment.astimezone(window.zone).date() > last_day:
+        raise SnoozeRefusedError(SnoozeRefusal.PAST_LIMIT, limit=last_day)
     return moment
+
+
+def next_limit(case: AbsenceCase, today: date) -> date | None:
+    """The last day of the next open limit of the law from today on."""
+    ahead = (step.due_on for step in case.open_steps if step.kind is StepKind.LAW and step.due_on >= today)
+    return min(ahead, default=None)
 
 
 def is_legal_offer_hr(step: Step, today: date) -> bool:

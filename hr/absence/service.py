@@ -16,7 +16,16 @@ from hr.absence.queries import Queries
 from hr.absence.queueing import Queueing
 from hr.absence.sending import Notice, Sending
 from hr.absence.showing import Showing
-from hr.absence.views import CaseView, CreatedView, DraftView, GuideView, NudgeView, Overview, SettingsView
+from hr.absence.views import (
+    CaseView,
+    CreatedView,
+    DraftView,
+    GuideView,
+    NudgeView,
+    Overview,
+    SettingsView,
+    SnoozeOptions,
+)
 from hr.clock import Clock
 from hr.outbox.model import OutboxMessage, Why
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
@@ -100,6 +109,10 @@ class AbsenceService:
     async def view(self, person_id: str, case_id: str) -> CaseView:
         """One case."""
         return await self._queries.view(person_id, case_id)
+
+    async def snooze_options(self, person_id: str, case_id: str, step: str) -> SnoozeOptions:
+        """What a step can be put off to now. Not in the audit log: it goes with a look by `view`."""
+        return await self._queries.snooze_options(person_id, case_id, step)
 
     async def change_step(self, person_id: str, case_id: str, step: str, change: StepChange, *, token: str) -> Done:
         """Done, no answer, not relevant, or undo. The step's pending reminders are cancelled or renewed in the same transaction."""

@@ -30,6 +30,7 @@ def _step_view(step: Step, rule: StepRule, facts: Facts) -> StepView:
         status=status(step, facts.today, last_on),
         moved=shifted(step),
         last_on=last_on,
+        may_snooze=step.snoozes < facts.content.parameters.max_snooze,
     )
 
 
@@ -60,6 +61,7 @@ class Showing:
         """The case as this person sees it now."""
         facts = self._desk.facts(await choices_of(unit, access.case.owner_id))
         seen = seen_by(access.case, access.relation)
+        to_id = await self._offered_to(unit, access)
         return CaseView(
             case=seen,
             relation=access.relation,
@@ -67,7 +69,9 @@ class Showing:
             today=facts.today,
             reopenable=may_go_on(facts, access.case),
             owner_name=None if access.relation is Relation.OWNER else await self.name(seen.owner_id),
-            transfer_to=await self._offered_to(unit, access),
+            transfer_to=await self.name(to_id) if to_id is not None else None,
+            transfer_reachable=to_id is None or await unit.conversations.find_personal(to_id) is not None,
+            frequency_on=self._desk.rules.parameters.freq_enabled,
         )
 
     async def name(self, person_id: str) -> str:
@@ -79,4 +83,4 @@ class Showing:
         if access.relation is not Relation.OWNER:
             return None
         transfer = await unit.transfers.find(access.case.id)
-        return await self.name(transfer.to_id) if transfer is not None else None
+        return transfer.to_id if transfer is not None else None

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from hr.absence.model import AbsenceCase, Away, Preferences, Relation, Step
+from hr.absence.model import AbsenceCase, Away, Preferences, Relation, SnoozeChoice, Step
 from hr.absence.timeline import FollowUpModel, Guide, StepRule
+from hr.errors import SnoozeRefusal
 
 
 class StepStatus(StrEnum):
@@ -22,8 +23,8 @@ class StepStatus(StrEnum):
 class StepView:
     """A step, HR's rule for it, its title with the day filled in, and how it stands. `status` is None when it is not open.
 
-    `moved` says that the date was moved away from a day off. `last_on` is the last day of a step that has several, such as a talk on
-    being back.
+    `moved` says that the date was moved away from a day off, `may_snooze` that it has not been put off as often as it can be.
+    `last_on` is the last day of a step that has several, such as a talk on being back.
     """
 
     step: Step
@@ -32,13 +33,16 @@ class StepView:
     status: StepStatus | None
     moved: bool
     last_on: date | None = None
+    may_snooze: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case as one person sees it: a deputy gets the open steps only. `transfer_to` is the name of whom it is on offer to.
 
-    `owner_name` is set for everyone but the owner. `reopenable`: the case ended so recently that it may go on.
+    `owner_name` is set for everyone but the owner. `reopenable`: the case ended so recently that it may go on. `transfer_reachable`
+    says whether whom it is on offer to has a chat with Kompas, `frequency_on` whether cases are counted for the hint on frequent
+    absence.
     """
 
     case: AbsenceCase
@@ -48,6 +52,8 @@ class CaseView:
     owner_name: str | None = None
     transfer_to: str | None = None
     reopenable: bool = False
+    transfer_reachable: bool = True
+    frequency_on: bool = False
 
     @property
     def open_steps(self) -> tuple[StepView, ...]:
@@ -98,6 +104,11 @@ class CreatedView:
     frequency_months: int = 6
     send_time: time = time(8, 30)
 
+    @property
+    def due_today(self) -> StepView | None:
+        """The step that is told of at once, as no reminder of it comes on this day."""
+        return next((view for view in self.case.open_steps if view.status is StepStatus.DUE), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
@@ -127,6 +138,15 @@ class SettingsView:
     deputy_name: str | None
     today: date
     deputy_reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeOptions:
+    """What a step can be put off to now. `refusal` says why there is nothing to choose. `last_on`: a limit of the law ends it."""
+
+    choices: frozenset[SnoozeChoice]
+    refusal: SnoozeRefusal | None = None
+    last_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     DEPUTY = "deputy"
     SHARED_WITH_HR = "shared_with_hr"
     TRANSFER = "transfer"
+    """The case was on offer to him."""
     REMINDER = "reminder"
     RETENTION = "retention"
 

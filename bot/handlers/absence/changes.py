@@ -114,7 +114,8 @@ class Changes:
             built = transfer_card(texts=sender.texts, case=case, token=fresh_token(), notice=notice)
             return self._desk.card("transfer", built, sender)
         name = done.case.transfer_to
-        return self._noted(sender, done, "offered", holds=name is not None, name=name or action.colleague)
+        key = "offered" if done.case.transfer_reachable else "offered_unreachable"
+        return self._noted(sender, done, key, holds=name is not None, name=name or action.colleague)
 
     async def answer(self, action: AnswerTransfer, sender: Sender) -> Card:
         """Take a case over, or not."""

@@ -12,7 +12,7 @@ from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards.absence.case import case_card
 from adaptive_cards.absence.notices import note_card
-from adaptive_cards.absence.step import step_card
+from adaptive_cards.absence.step import snooze_card, step_card
 from adaptive_cards.render import Card, render
 from adaptive_cards.texts import Texts
 from bot.conversation import ConversationMemory
@@ -71,6 +71,17 @@ class Desk:
         passage = await self.passage(step.rule.document, step.rule.section)
         built = step_card(texts=sender.texts, case=case, step=step, passage=passage, token=fresh_token(), notice=notice)
         return self.card("step", built, sender)
+
+    async def snooze(
+        self, sender: Sender, case: CaseView, step: StepView, *, notice: str | None = None, day: date | None = None
+    ) -> Card:
+        """What a step can be put off to now."""
+        self.touch(sender, Topic.STEP_CARD, case, step.step.key)
+        options = await self.service.snooze_options(sender.person_id, case.case.id, step.step.key)
+        built = snooze_card(
+            texts=sender.texts, case=case, step=step, options=options, token=fresh_token(), notice=notice, day=day
+        )
+        return self.card("snooze", built, sender)
 
     async def passage(self, document: str, section: str | None) -> Citation | None:
         """What a card cites, where there is something that may be shown."""

@@ -6,8 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from adaptive_cards.absence.step import snooze_limit
 from adaptive_cards.texts import Texts
 from bot.understanding.dates import Direction, FoundDay, ImpossibleDay, read_day
+from hr.absence.model import StepKind
 from hr.errors import DayFault, InvalidDayError, LabelRefusedError, SnoozeRefusal, SnoozeRefusedError
 from privacy.labels import LabelRefusal
 
@@ -61,10 +63,12 @@ def label_fault(texts: Texts, error: LabelRefusedError) -> str:
     return texts.say(f"absence.say.{_LABELS[error.reason]}")
 
 
-def snooze_fault(texts: Texts, error: SnoozeRefusedError) -> str:
-    """Why a reminder is not put off; for a limit of the law, the limit."""
+def snooze_fault(texts: Texts, error: SnoozeRefusedError, kind: StepKind) -> str:
+    """Why a step of this kind is not put off, and until when it can be."""
     if error.reason is SnoozeRefusal.PAST_LIMIT and error.limit is not None:
-        return texts.say("absence.say.snooze_past_limit", date=texts.day(error.limit))
+        if kind is StepKind.LAW:
+            return snooze_limit(texts, error.limit)
+        return texts.say("absence.say.snooze_too_far", date=texts.day(error.limit))
     if error.reason is SnoozeRefusal.TOO_MANY:
         return texts.say("absence.say.snooze_too_often")
     return texts.say("absence.say.snooze_day_gone")

@@ -9,8 +9,7 @@ from adaptive_cards.absence.case import more_card
 from adaptive_cards.absence.forms import catch_up_card, confirm_card, correct_card, return_card, transfer_card
 from adaptive_cards.absence.guides import guide_card, guides_card
 from adaptive_cards.absence.overview import overview_card
-from adaptive_cards.absence.step import snooze_card
-from adaptive_cards.actions import CaseChange, Form, Menu, OpenForm, OpenMenu, ShowGuide
+from adaptive_cards.actions import CaseChange, Form, Menu, OpenForm, OpenList, OpenMenu, ShowGuide
 from adaptive_cards.render import Card
 from bot.handlers.absence.desk import Desk, Sender, fresh_token
 from bot.handlers.absence.settings import Settings
@@ -28,10 +27,16 @@ _ASKS_FOR: Final = {
     Form.DELETE: Operation.DELETE,
     Form.TRANSFER: Operation.OFFER,
     Form.SHARE: Operation.SHARE,
+    Form.EXCLUDE: Operation.EXCLUDE,
 }
 """Nobody is shown a form that he may not send. That nobody can send it either is the service's to see."""
 
-_CONFIRMED: Final = {Form.END: CaseChange.END, Form.DELETE: CaseChange.DELETE, Form.SHARE: CaseChange.SHARE}
+_CONFIRMED: Final = {
+    Form.END: CaseChange.END,
+    Form.DELETE: CaseChange.DELETE,
+    Form.SHARE: CaseChange.SHARE,
+    Form.EXCLUDE: CaseChange.EXCLUDE,
+}
 
 
 class Menus:
@@ -60,16 +65,22 @@ class Menus:
         """Everything the person may see."""
         return await self.listed(sender, await self._desk.service.overview(sender.person_id))
 
+    async def go_on(self, action: OpenList, sender: Sender) -> Card:
+        """The list from where a card of it ended."""
+        overview = await self._desk.service.overview(sender.person_id)
+        return await self.listed(sender, overview, only_due=action.only_due, start=action.start)
+
     async def listed(
-        self, sender: Sender, overview: Overview, *, notice: str | None = None, only_due: bool = False
+        self, sender: Sender, overview: Overview, *, notice: str | None = None, only_due: bool = False, start: int = 0
     ) -> Card:
-        """The list of cases."""
+        """The list of cases, from the `start`-th on."""
         self._desk.touch(sender, Topic.CASE_LIST)
         built = overview_card(
             texts=sender.texts,
             overview=overview,
             notice=notice,
             only_due=only_due,
+            start=start,
             token=fresh_token(),
             may_start=await self._desk.service.may_lead(sender.person_id),
         )
@@ -107,7 +118,7 @@ class Menus:
                 built = correct_card(texts=texts, case=case, token=token)
             case Form.TRANSFER:
                 built = transfer_card(texts=texts, case=case, token=token)
-            case Form.END | Form.DELETE | Form.SHARE:
+            case Form.END | Form.DELETE | Form.SHARE | Form.EXCLUDE:
                 built = confirm_card(texts=texts, case=case, change=_CONFIRMED[form], token=token)
                 return self._desk.card("confirm", built, sender)
             case _:
@@ -121,8 +132,7 @@ class Menus:
             return self._desk.case(sender, case, sender.texts.say("absence.say.outdated") if outdated else None)
         if action.form is Form.STEP:
             return await self._desk.step(sender, case, step)
-        built = snooze_card(texts=sender.texts, case=case, step=step, token=fresh_token())
-        return self._desk.card("snooze", built, sender)
+        return await self._desk.snooze(sender, case, step)
 
     async def _guides(self, sender: Sender, case_id: str | None, first_day: date | None = None) -> Card:
         guides = await self._desk.service.guides(first_day)

@@ -14,6 +14,7 @@ from adaptive_cards.actions import (
     Menu,
     OfferTransfer,
     OpenForm,
+    OpenList,
     OpenMenu,
     ReportReturn,
     SaveAway,
@@ -85,6 +86,8 @@ class PressHandler:
         match action:
             case OpenMenu():
                 return await self._cards.menus.open(action, sender)
+            case OpenList():
+                return await self._cards.menus.go_on(action, sender)
             case OpenForm():
                 return await self._cards.menus.form(action, sender)
             case ShowGuide():

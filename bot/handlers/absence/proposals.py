@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adaptive_cards.absence.forms import confirm_card, correct_card, return_card, transfer_card
 from adaptive_cards.absence.pieces import step_name
-from adaptive_cards.absence.step import is_contact, snooze_card
+from adaptive_cards.absence.step import is_contact
 from adaptive_cards.actions import CaseChange
 from adaptive_cards.render import Card
 from bot.conversation import Touched
@@ -40,7 +40,7 @@ async def propose(  # noqa: PLR0911 - one line a meaning
         case RecordContact():
             return await _contact(desk, sender, case, meant, touched)
         case Snooze():
-            return _snooze(desk, sender, case, meant, touched)
+            return await _snooze(desk, sender, case, meant, touched)
         case StepGuidance():
             return await _guidance(desk, sender, case, meant, touched)
         case CloseCase():
@@ -91,17 +91,15 @@ def _talk(view: StepView) -> bool:
     return view.rule.contact or view.rule.every_days is not None
 
 
-def _snooze(desk: Desk, sender: Sender, case: CaseView, meant: Snooze, touched: Touched) -> Card:
+async def _snooze(desk: Desk, sender: Sender, case: CaseView, meant: Snooze, touched: Touched) -> Card:
     step = meant_step(case, meant.step_day, touched) or meant_step(case, None, touched)
     if step is None or not step.step.open:
         return desk.case(sender, case, sender.texts.say("absence.say.no_open_step"))
     if not may(case.relation, Operation.SNOOZE):
         return desk.case(sender, case)
-    desk.touch(sender, Topic.STEP_CARD, case, step.step.key)
     exact = meant.later is not None and (meant.later.at is not None or meant.later.delay is not None)
     notice = sender.texts.say("absence.say.snooze_press") if exact else _impossible(sender, meant)
-    built = snooze_card(texts=sender.texts, case=case, step=step, token=fresh_token(), notice=notice, day=meant.until)
-    return desk.card("snooze", built, sender)
+    return await desk.snooze(sender, case, step, notice=notice, day=meant.until)
 
 
 async def _guidance(desk: Desk, sender: Sender, case: CaseView, meant: StepGuidance, touched: Touched) -> Card | None:

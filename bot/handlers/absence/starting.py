@@ -91,7 +91,7 @@ class Starting:
 
     async def _created(self, created: CreatedView, sender: Sender) -> Card:
         self._desk.touch(sender, Topic.STEP_CARD, created.case)
-        first = next(iter(created.case.steps), None)
-        passage = await self._desk.passage(first.rule.document, first.rule.section) if first is not None else None
+        now = created.due_today
+        passage = await self._desk.passage(now.rule.document, now.rule.section) if now is not None else None
         built = created_card(texts=sender.texts, created=created, token=fresh_token(), passage=passage)
         return self._desk.card("created", built, sender)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from adaptive_cards.absence.step import snooze_card
 from adaptive_cards.actions import CatchUp, ChangeStep, Snooze
 from adaptive_cards.render import Card
-from bot.handlers.absence.desk import Desk, Sender, fresh_token
+from bot.handlers.absence.desk import Desk, Sender
 from bot.handlers.absence.inputs import DayProblem, day_problem, snooze_fault, typed_day
 from bot.understanding.dates import Direction
 from hr.absence.model import SnoozeChoice, StepChange, StepState
@@ -50,14 +49,14 @@ class Steps:
         if action.choice is SnoozeChoice.DAY:
             read = typed_day(action.day, today=self._desk.today(), prefer=Direction.FUTURE)
             if isinstance(read, DayProblem):
-                return await self._snooze_form(action, sender, None, day_problem(sender.texts, read))
+                return await self._snooze_form(action, sender, problem=read)
             day = read
         try:
             done = await self._desk.service.snooze(
                 sender.person_id, action.case_id, action.step, action.choice, token=action.token, day=day
             )
         except SnoozeRefusedError as error:
-            return await self._snooze_form(action, sender, day, snooze_fault(sender.texts, error))
+            return await self._snooze_form(action, sender, day=day, fault=error)
         return self._desk.case(sender, done.case, self._put_off(sender, done, action.step))
 
     async def catch_up(self, action: CatchUp, sender: Sender) -> Card:
@@ -71,13 +70,23 @@ class Steps:
             sender, done.case, sender.texts.say("absence.say.caught_up_open" if left else "absence.say.caught_up")
         )
 
-    async def _snooze_form(self, action: Snooze, sender: Sender, day: date | None, notice: str) -> Card:
+    async def _snooze_form(
+        self,
+        action: Snooze,
+        sender: Sender,
+        *,
+        day: date | None = None,
+        problem: DayProblem | None = None,
+        fault: SnoozeRefusedError | None = None,
+    ) -> Card:
         case = await self._desk.service.view(sender.person_id, action.case_id)
         step = case.step(action.step)
         if step is None or not step.step.open:
             return self._desk.case(sender, case, sender.texts.say("absence.say.outdated"))
-        built = snooze_card(texts=sender.texts, case=case, step=step, token=fresh_token(), notice=notice, day=day)
-        return self._desk.card("snooze", built, sender)
+        notice = day_problem(sender.texts, problem) if problem is not None else None
+        if fault is not None:
+            notice = snooze_fault(sender.texts, fault, step.step.kind)
+        return await self._desk.snooze(sender, case, step, notice=notice, day=day)
 
     def _noted(self, sender: Sender, done: Done, action: ChangeStep) -> str:
         """What was noted; what comes next stands on the card. A repeated press may have been overtaken."""

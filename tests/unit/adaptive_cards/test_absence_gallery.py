@@ -127,7 +127,19 @@ def long_cards(texts: Texts) -> dict[str, AdaptiveCard]:
     first = case.steps[1]
     draft = replace(sample.draft(label=LONG_LABEL, relapse=True, same_label=True), steps=case.steps)
     notice = "N " * 100
-    many = Overview(today=case.today, own=tuple([case] * 12), as_deputy=tuple([case] * 5), offered=tuple([case] * 5))
+    deputy, hr, own = (
+        replace(case, owner_name=name, relation=relation)
+        for name, relation in ((LONG_NAME, Relation.DEPUTY), (LONG_NAME, Relation.HR), (None, Relation.OWNER))
+    )
+    nobody = replace(deputy, relation=Relation.NONE)
+    many = Overview(
+        today=case.today,
+        own=tuple([own] * 12),
+        as_deputy=tuple([deputy] * 5),
+        as_hr=tuple([hr] * 15),
+        offered=tuple([nobody] * 5),
+    )
+    others = replace(many, own=(), offered=())
     menu = tuple(
         GuideView(guide=replace(view.guide, title="G" * 40, body=("b " * 100,) * 6)) for view in sample.guides()
     )
@@ -149,7 +161,10 @@ def long_cards(texts: Texts) -> dict[str, AdaptiveCard]:
         "more": case_cards.more_card(texts=texts, case=case, token=TOKEN),
         "catch_up": case_cards.catch_up_card(texts=texts, case=case, token=TOKEN, notice=notice),
         "overview": overview.overview_card(texts=texts, overview=many, notice=notice, token=TOKEN),
+        "overview_next": overview.overview_card(texts=texts, overview=many, token=TOKEN, start=16),
         "overview_own": overview.overview_card(texts=texts, overview=replace(many, offered=()), notice=notice),
+        "overview_others": overview.overview_card(texts=texts, overview=others, notice=notice),
+        "overview_due": overview.overview_card(texts=texts, overview=others, only_due=True),
         "digest": overview.digest_card(texts=texts, overview=many),
         "settings": settings.settings_card(
             texts=texts, settings=sample.settings(away=True), token=TOKEN, notice=notice

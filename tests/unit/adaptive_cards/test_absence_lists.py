@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards.absence import examples as sample
 from adaptive_cards.absence.guides import guide_card, guides_card
@@ -21,6 +22,7 @@ from adaptive_cards.actions import (
     Form,
     Menu,
     OpenForm,
+    OpenList,
     OpenMenu,
     SaveAway,
     SaveReminders,
@@ -30,7 +32,7 @@ from adaptive_cards.actions import (
 from adaptive_cards.texts import Texts
 from hr.absence.model import Relation, StepState
 from hr.absence.timeline import guide_on
-from hr.absence.views import CaseView
+from hr.absence.views import CaseView, Overview
 from tests.unit.adaptive_cards.builders import DA, EN, TOKEN, buttons, content, elements, words
 
 LATE = date(2026, 5, 12)
@@ -141,6 +143,90 @@ def test_of_many_cases_ten_are_shown_and_all_are_counted() -> None:
     card = overview_card(texts=DA, overview=sample.overview(12))
     assert len([title for title in buttons(card) if title.startswith("Åbn ")]) == 10
     assert "Jeg viser 10 af 12 forløb" in words(card)
+
+
+def opened(card: AdaptiveCard) -> list[str]:
+    """The ids of the cases that a list shows, in order."""
+    return [action.case_id for action in buttons(card).values() if isinstance(action, OpenForm)]
+
+
+def listed(number: int, *, relation: Relation = Relation.OWNER, today: date = date(2026, 5, 6)) -> CaseView:
+    """One of many cases, with day 1 done and day 3 waiting since before `today`."""
+    course = sample.changed(sample.steps(), {"A01": StepState.DONE})
+    return sample.case(label=f"M{number}", course=course, today=today, case_id=f"{number:032x}", relation=relation)
+
+
+def past_limit(number: int, relation: Relation) -> CaseView:
+    """A case whose limit of the law has gone."""
+    done = dict.fromkeys(("A01", "A03", "A10", "A18"), StepState.DONE)
+    return sample.case(
+        label=f"F{number}",
+        course=sample.changed(sample.steps(), done),
+        today=date(2026, 6, 1),
+        case_id=f"{number:032x}",
+        relation=relation,
+    )
+
+
+@pytest.mark.parametrize("group", ["as_deputy", "as_hr"])
+def test_of_many_cases_a_limit_that_has_gone_is_shown_whoevers_case_it_is(group: str) -> None:
+    relation = Relation.DEPUTY if group == "as_deputy" else Relation.HR
+    june = date(2026, 6, 1)
+    own = tuple(listed(number, today=date(2026, 5, 6)) for number in range(1, 13))
+    late = past_limit(99, relation)
+    many = Overview(today=june, own=own, **{group: (late,)})
+    card = overview_card(texts=DA, overview=many)
+    assert late.case.id in opened(card)
+    assert len(opened(card)) == 10
+    assert "Jeg viser 10 af 13 forløb" in words(card)
+
+
+def test_the_other_cases_follow_ten_at_a_time_and_each_stands_once() -> None:
+    many = Overview(
+        today=date(2026, 5, 6),
+        own=tuple(listed(number) for number in range(1, 19)),
+        as_deputy=tuple(listed(number, relation=Relation.DEPUTY) for number in range(19, 26)),
+    )
+    first = overview_card(texts=DA, overview=many)
+    second = overview_card(texts=DA, overview=many, start=10)
+    third = overview_card(texts=DA, overview=many, start=20)
+    assert buttons(first)["Vis flere"] == OpenList(start=10)
+    assert buttons(second)["Vis flere"] == OpenList(start=20)
+    assert "Vis flere" not in buttons(third)
+    assert "Jeg viser 11 til 20 af 25 forløb" in words(second)
+    assert "Jeg viser 21 til 25 af 25 forløb" in words(third)
+    assert buttons(third)["Mine forløb"] == OpenMenu(menu=Menu.LIST)
+    seen = [*opened(first), *opened(second), *opened(third)]
+    assert sorted(seen) == sorted(case.case.id for case in many.all)
+
+
+def test_a_last_card_with_one_case_says_so() -> None:
+    card = overview_card(texts=DA, overview=sample.overview(11), start=10)
+    assert "Jeg viser det sidste af 11 forløb." in words(card)
+
+
+def test_offers_take_their_room_on_the_first_card_alone() -> None:
+    offered = tuple(sample.case(label=label, relation=Relation.NONE) for label in ("FK", "GL"))
+    many = replace(Overview(today=date(2026, 5, 6), own=tuple(listed(n) for n in range(1, 19))), offered=offered)
+    first = overview_card(texts=DA, overview=many, token=TOKEN)
+    assert len(opened(first)) == 6
+    assert buttons(first)["Vis flere"] == OpenList(start=6)
+    second = overview_card(texts=DA, overview=many, token=TOKEN, start=6)
+    assert len(opened(second)) == 10
+    assert "Tilbudt til dig" not in words(second)
+
+
+def test_what_waits_stays_alone_on_the_next_card() -> None:
+    many = Overview(today=date(2026, 5, 6), own=tuple(listed(number) for number in range(1, 13)))
+    assert buttons(overview_card(texts=DA, overview=many, only_due=True))["Vis flere"] == OpenList(
+        start=10, only_due=True
+    )
+
+
+def test_a_list_that_has_become_shorter_begins_anew() -> None:
+    card = overview_card(texts=DA, overview=sample.overview(3), start=10)
+    assert len(opened(card)) == 3
+    assert "Vis flere" not in buttons(card)
 
 
 def test_others_cases_stand_apart_with_their_leader() -> None:

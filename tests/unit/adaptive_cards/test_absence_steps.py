@@ -11,9 +11,10 @@ from adaptive_cards.absence import examples as sample
 from adaptive_cards.absence.step import snooze_card, step_card
 from adaptive_cards.actions import ChangeStep, Form, OpenForm, Snooze
 from adaptive_cards.texts import Texts
-from hr.absence.model import CaseState, Relation, SnoozeChoice, Step, StepChange, StepState
+from hr.absence.model import CaseState, Relation, SnoozeChoice, Step, StepChange, StepKind, StepState
 from hr.absence.timeline import rule_on
-from hr.absence.views import CaseView, StepView
+from hr.absence.views import CaseView, SnoozeOptions, StepView
+from hr.errors import SnoozeRefusal
 from tests.unit.adaptive_cards.builders import DA, EN, TOKEN, buttons, content, elements, words
 
 LIMIT = date(2026, 5, 28)
@@ -161,6 +162,12 @@ def test_a_done_step_can_be_undone_and_no_more() -> None:
     assert list(buttons(shown)) == ["Fortryd", "Åbn forløbet"]
 
 
+def test_who_asks_about_a_done_step_still_reads_what_to_do_and_where_it_stands() -> None:
+    text, rule = step_words(sample.case(), "A01"), sample.RULES["A01"]
+    assert all(phrase in text for phrase in (rule.purpose, *rule.phrases, *rule.avoid))
+    assert f"»{sample.PASSAGE.quote}«" in text
+
+
 def test_a_lapsed_step_cannot_be_undone() -> None:
     lapsed = sample.case(course=course(state=StepState.LAPSED), state=CaseState.CLOSED)
     assert list(buttons(card(lapsed))) == ["Åbn forløbet"]
@@ -194,8 +201,17 @@ def test_an_english_card_says_that_hrs_words_are_danish() -> None:
     assert "Day 3 is a Saturday. Make contact on Monday 4 May." in shown
 
 
-def snoozed(case: CaseView, key: str, **options: date) -> AdaptiveCard:
-    return snooze_card(texts=DA, case=case, step=sample.step_of(case, key), token=TOKEN, **options)
+EVERY = sample.ANY_TIME
+ONLY_LATER = SnoozeOptions(choices=frozenset({SnoozeChoice.LATER}))
+STUCK = sample.NO_TIME
+WORN = SnoozeOptions(choices=frozenset(), refusal=SnoozeRefusal.TOO_MANY)
+
+
+def snoozed(case: CaseView, key: str, options: SnoozeOptions = EVERY, **filled: Any) -> AdaptiveCard:
+    step = sample.step_of(case, key).step
+    if step.kind is StepKind.LAW:
+        options = replace(options, last_on=step.due_on)
+    return snooze_card(texts=DA, case=case, step=sample.step_of(case, key), options=options, token=TOKEN, **filled)
 
 
 def test_a_reminder_is_put_off_in_three_ways() -> None:
@@ -226,11 +242,35 @@ def test_a_limit_of_the_law_cannot_be_picked_past() -> None:
 
 
 def test_on_the_last_day_it_can_only_wait_some_hours() -> None:
-    assert list(buttons(snoozed(law(LIMIT), "A28"))) == ["Om 2 timer", "Tilbage"]
+    shown = snoozed(law(LIMIT), "A28", ONLY_LATER)
+    assert list(buttons(shown)) == ["Om 2 timer", "Tilbage"]
+    assert "Du kan kun udskyde til senere i dag." in words(shown)
+
+
+def test_late_on_the_last_day_the_limit_is_named_and_hr_helps() -> None:
+    shown = snoozed(law(LIMIT), "A28", STUCK, notice="Fristen kan ikke udsættes længere end til torsdag 28. maj.")
+    assert list(buttons(shown)) == ["Tilbage"]
+    assert words(shown).count("Fristen kan ikke udsættes længere end til torsdag 28. maj.") == 1
+    assert "Kontakt HR" in words(shown)
+    assert "Hvornår skal jeg skrive igen?" not in words(shown)
+
+
+def test_who_has_put_a_step_off_often_is_told_what_is_left() -> None:
+    shown = snoozed(sample.case(), "A03", WORN)
+    assert list(buttons(shown)) == ["Tilbage"]
+    assert DA.say("absence.say.snooze_too_often") in words(shown)
+
+
+def test_a_step_that_cannot_be_put_off_again_has_no_button_for_it() -> None:
+    case = sample.case()
+    worn = replace(sample.step_of(case, "A03"), may_snooze=False)
+    assert "Udskyd" not in buttons(step_card(texts=DA, case=case, step=worn, passage=None, token=TOKEN))
 
 
 def test_past_the_limit_nothing_is_put_off() -> None:
-    assert list(buttons(snoozed(law(LIMIT + timedelta(days=1)), "A28"))) == ["Tilbage"]
+    shown = snoozed(law(LIMIT + timedelta(days=1)), "A28", STUCK)
+    assert list(buttons(shown)) == ["Tilbage"]
+    assert "Fristen er passeret" in words(shown)
 
 
 def test_who_is_told_of_a_limit_alone_is_told_whom_to_ask_and_gets_no_button_that_opens_nothing() -> None:
@@ -255,7 +295,6 @@ def test_a_day_past_the_limit_is_not_filled_in_again() -> None:
     shown = snoozed(law(LIMIT - timedelta(days=3)), "A28", day=LIMIT + timedelta(days=5))
     field = next(e for e in elements(content(shown)) if e["type"] == "Input.Date")
     assert field["value"] == LIMIT.isoformat()
-    assert DA.say("absence.say.snooze_past_limit", date="28. maj") == "Vælg en dato senest 28. maj."
 
 
 @pytest.mark.parametrize(

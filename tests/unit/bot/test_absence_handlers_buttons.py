@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from adaptive_cards.actions import (
     Menu,
     OfferTransfer,
     OpenForm,
+    OpenList,
     OpenMenu,
     ReportReturn,
     SaveAway,
@@ -28,6 +31,7 @@ from adaptive_cards.actions import (
     ShowGuide,
     Snooze,
 )
+from adaptive_cards.render import Card
 from hr.absence.model import CaseState, ReminderLevel, SnoozeChoice, StepChange, StepState
 from hr.errors import DatabaseUnavailableError
 from tests.unit.bot.absence_office import TOKEN, Office
@@ -53,6 +57,13 @@ async def state(office: Office, case_id: str, step: str) -> StepState:
     return found.state
 
 
+async def opens_kompas(office: Office, person_id: str) -> None:
+    """The person has a chat with Kompas from now on."""
+    async with office.town.storage.unit() as unit:
+        await unit.conversations.save(reference(person_id, chat=f"a:{person_id}"))
+        await unit.commit()
+
+
 # --- start --------------------------------------------------------------------------------------------------------------------
 
 
@@ -70,6 +81,29 @@ async def test_one_press_creates_the_case_whose_dates_are_shown(office: Office) 
     assert [(case.case.label, case.case.first_day) for case in overview.own] == [("MH", MONDAY)]
     assert "MH" in words_of(card)
     assert office.passages.asked[-1][0] == "fravaer"
+
+
+async def created_late(office: Office, today: date) -> Card:
+    """The card of a case with its first day on Monday and created on `today`; each step has a document of its own."""
+    content = office.town.content
+    rules = {
+        key: replace(rule, document=f"doc-{key}", purpose=f"Why {key}.") for key, rule in content.absence.rules.items()
+    }
+    content.absence = replace(content.absence, rules=MappingProxyType(rules))
+    office.town.clock.set(today)
+    return await office.press(CreateCase(token=TOKEN, shown=MONDAY, first_day=MONDAY.isoformat(), label="MH"))
+
+
+async def test_a_case_created_on_day_3_cites_the_document_of_the_step_that_it_tells_of(office: Office) -> None:
+    card = await created_late(office, MONDAY + timedelta(days=2))
+    assert "Why A03." in words_of(card)
+    assert [document for document, _, _ in office.passages.asked] == ["doc-A03"]
+
+
+async def test_a_case_created_with_nothing_due_today_cites_nothing(office: Office) -> None:
+    card = await created_late(office, MONDAY + timedelta(days=3))
+    assert DA.say("absence.created.title", label="MH") in words_of(card)
+    assert office.passages.asked == []
 
 
 async def test_another_first_day_is_shown_with_its_dates_before_it_counts(office: Office) -> None:
@@ -223,7 +257,6 @@ async def test_a_reminder_is_put_off_to_a_chosen_day(office: Office) -> None:
     [
         ("", "day_missing", {}),
         ("på et tidspunkt", "day_unknown", {}),
-        ("2026-05-01", "snooze_past_limit", {"date": "30. marts 2026"}),
         ("2026-02-02", "snooze_day_gone", {}),
     ],
 )
@@ -237,6 +270,53 @@ async def test_a_day_that_a_reminder_cannot_be_put_off_to_is_asked_again(
     assert DA.say("absence.snooze.choose") in buttons_of(card)
 
 
+LIMIT_DAY = date(2026, 3, 30)
+"""Four weeks after MONDAY."""
+
+
+async def test_a_day_past_the_limit_of_the_law_is_answered_with_the_last_possible_day(office: Office) -> None:
+    case_id = await office.town.case()
+    action = Snooze(token=TOKEN, case_id=case_id, step="A28", choice=SnoozeChoice.DAY, day="2026-05-01")
+    card = await office.press(action)
+    assert words_of(card).count("Fristen kan ikke udsættes længere end til mandag 30. marts.") == 1
+    assert DA.say("absence.snooze.choose") in buttons_of(card)
+
+
+async def test_a_day_more_than_a_year_ahead_is_not_said_to_pass_a_limit_of_the_law(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ChangeStep(token=TOKEN + "-1", case_id=case_id, step="A28", change=StepChange.DONE))
+    action = Snooze(token=TOKEN, case_id=case_id, step="A03", choice=SnoozeChoice.DAY, day="2027-05-01")
+    words = words_of(await office.press(action))
+    assert say("snooze_too_far", date="2. marts 2027") in words
+    assert "Fristen" not in words
+
+
+async def test_two_hours_late_on_the_last_day_end_in_the_limit_and_in_no_button_that_cannot_work(
+    office: Office,
+) -> None:
+    case_id = await office.town.case()
+    office.town.clock.set(LIMIT_DAY, 14)
+    opened = OpenForm(form=Form.SNOOZE, case_id=case_id, step="A28")
+    form = await office.press(opened)
+    assert list(buttons_of(form)) == ["Om 2 timer", "Tilbage"]
+    office.town.clock.set(LIMIT_DAY, 15)
+    for card in (await office.press_button(form, "Om 2 timer"), await office.press(opened)):
+        assert "Fristen kan ikke udsættes længere end til mandag 30. marts." in words_of(card)
+        assert DA.say("absence.snooze.stuck") in words_of(card)
+        assert list(buttons_of(card)) == ["Tilbage"]
+
+
+async def test_a_step_that_was_put_off_as_often_as_it_can_be_offers_no_more_of_it(office: Office) -> None:
+    office.town.content.set(max_snooze=1)
+    case_id = await office.town.case()
+    opened = OpenForm(form=Form.SNOOZE, case_id=case_id, step="A03")
+    await office.press_button(await office.press(opened), "Om 2 timer")
+    card = await office.press(opened)
+    assert words_of(card).count(say("snooze_too_often")) == 1
+    assert list(buttons_of(card)) == ["Tilbage"]
+    assert "Udskyd" not in buttons_of(await office.press(OpenForm(form=Form.STEP, case_id=case_id, step="A03")))
+
+
 async def test_the_past_steps_of_a_late_start_are_sorted_out_in_one_card(office: Office) -> None:
     case_id = await office.town.case(first_day=MONDAY - timedelta(days=12))
     form = await office.press(OpenForm(form=Form.CATCH_UP, case_id=case_id))
@@ -245,6 +325,33 @@ async def test_the_past_steps_of_a_late_start_are_sorted_out_in_one_card(office:
     assert say("caught_up") in words_of(card)
     states = [await state(office, case_id, step) for step in ("A01", "A03", "A10")]
     assert states == [StepState.DONE, StepState.DONE, StepState.SKIPPED]
+
+
+async def test_the_next_ten_cases_come_in_the_place_of_the_first(office: Office) -> None:
+    for number in range(13):
+        await office.town.case(label=f"M{number}", first_day=FRIDAY)
+    first = await office.press(OpenMenu(menu=Menu.LIST))
+    second = await office.press_button(first, "Vis flere")
+    assert office.turn.sent == []
+    shown = [[title for title in buttons_of(card) if title.startswith("Åbn ")] for card in (first, second)]
+    assert [len(titles) for titles in shown] == [10, 3]
+    assert len({*shown[0], *shown[1]}) == 13
+    back = await office.press_button(second, "Mine forløb")
+    assert words_of(back) == words_of(first)
+
+
+async def test_the_list_of_what_waits_goes_on_with_what_waits(office: Office) -> None:
+    for number in range(12):
+        await office.town.case(label=f"M{number}", first_day=FRIDAY)
+    first = (await office.write("Er der frister i denne uge?")).card
+    second = await office.press_button(first, "Vis flere")
+    assert DA.say("absence.overview.title_due") in words_of(second)
+    assert len([title for title in buttons_of(second) if title.startswith("Åbn ")]) == 2
+
+
+async def test_nobody_sees_more_by_asking_for_more(office: Office) -> None:
+    await office.town.case()
+    assert "MH" not in words_of(await office.press(OpenList(start=0), by=VIGGO))
 
 
 # --- a case as a whole -----------------------------------------------------------------------------------------------------
@@ -345,9 +452,7 @@ async def test_a_deputy_who_never_opened_kompas_is_told_of_at_once(office: Offic
     action = SaveAway(token=TOKEN, from_day=MONDAY.isoformat(), to_day=MONDAY.isoformat(), deputy="SPR")
     unreachable = say("away_unreachable", name="Susanne Prøvesen")
     assert unreachable in words_of(await office.press(action))
-    async with office.town.storage.unit() as unit:
-        await unit.conversations.save(reference(SUSANNE, chat="a:susanne"))
-        await unit.commit()
+    await opens_kompas(office, SUSANNE)
     words = words_of(await office.press(action.model_copy(update={"token": TOKEN + "-2"})))
     assert say("away_saved") in words
     assert unreachable not in words
@@ -479,14 +584,44 @@ async def test_an_ended_case_can_be_reopened_and_left_out_of_the_frequency_hint(
     assert not (await office.town.case_of(case_id)).counts_for_frequency
 
 
+async def test_a_case_is_left_out_of_the_hint_from_its_menu_while_the_hint_is_on(office: Office) -> None:
+    case_id, title = await office.town.case(), DA.say("absence.more.exclude")
+    menu = OpenForm(form=Form.MORE, case_id=case_id)
+    assert title not in buttons_of(await office.press(menu))
+    office.town.content.set(freq_enabled=True)
+    confirm = await office.press_button(await office.press(menu), title)
+    assert DA.say("absence.confirm.exclude.text") in words_of(confirm)
+    assert (await office.town.case_of(case_id)).counts_for_frequency
+    card = await office.press_button(confirm, DA.say("absence.confirm.exclude.yes"))
+    assert say("excluded") in words_of(card)
+    assert not (await office.town.case_of(case_id)).counts_for_frequency
+    assert title not in buttons_of(await office.press(menu))
+
+
+async def test_only_the_leader_leaves_a_case_out_of_the_hint(office: Office) -> None:
+    office.town.content.set(freq_enabled=True)
+    case_id = await office.town.case()
+    await office.town.service.share_with_hr(DITTE, case_id, token=office.town.token())
+    form = OpenForm(form=Form.EXCLUDE, case_id=case_id)
+    assert words_of(await office.press(form, by=HANNE)).startswith(say("not_found"))
+
+
 async def test_a_case_changes_hands_when_the_colleague_accepts(office: Office) -> None:
     case_id = await office.town.case()
+    await opens_kompas(office, VIGGO)
     offered = await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague="vmb"))
     assert say("offered", name="Viggo Mønsterby") in words_of(offered)
     answer = AnswerTransfer(token=TOKEN + "-2", case_id=case_id, accept=True)
     assert say("taken") in words_of(await office.press(answer, by=VIGGO))
     assert (await office.town.case_of(case_id)).owner_id == VIGGO
     assert say("not_found") in words_of(await office.press(OpenForm(form=Form.CASE, case_id=case_id)))
+
+
+async def test_an_offer_to_a_colleague_who_never_opened_kompas_is_not_said_to_be_sent(office: Office) -> None:
+    case_id = await office.town.case()
+    words = words_of(await office.press(OfferTransfer(token=TOKEN, case_id=case_id, colleague="vmb")))
+    assert say("offered_unreachable", name="Viggo Mønsterby") in words
+    assert say("offered", name="Viggo Mønsterby") not in words
 
 
 async def test_a_declined_case_stays(office: Office) -> None:

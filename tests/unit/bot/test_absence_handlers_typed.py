@@ -115,6 +115,14 @@ async def test_guidance_inside_a_course_is_the_step_of_that_course(office: Offic
     assert DA.weekday_day(MONDAY + timedelta(days=2)) in words_of(card)
 
 
+async def test_guidance_on_a_step_that_is_done_is_shown_all_the_same(office: Office) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.service.change_step(DITTE, case_id, "A03", StepChange.DONE, token=office.town.token())
+    card = await card_for(office, "Hvad gør jeg på dag 3?")
+    assert "Trinnet er udført" in words_of(card)
+    assert "How are you?" in words_of(card)
+
+
 async def test_guidance_without_a_course_is_answered_from_the_sources(office: Office) -> None:
     assert await asked_instead(office, "Hvad skal jeg gøre på dag 3?")
 
@@ -137,6 +145,14 @@ async def test_a_reminder_is_put_off_on_a_card_with_the_day_filled_in(office: Of
     assert (await office.town.case_of(case_id)).steps[0].snoozes == 0
 
 
+async def test_two_hours_are_offered_by_word_only_while_they_end_on_the_same_day(office: Office) -> None:
+    await office.town.case(label="ME")
+    assert "Om 2 timer" in buttons_of(await card_for(office, "Mind mig om det om en time"))
+    office.town.clock.set(MONDAY, 15)
+    late = buttons_of(await card_for(office, "Mind mig om det om en time"))
+    assert list(late) == ["Næste arbejdsdag", "Udskyd til datoen", "Tilbage"]
+
+
 # --- ends and changes ----------------------------------------------------------------------------------------------------------
 
 
@@ -157,6 +173,16 @@ async def test_how_a_case_ends_is_asked_when_it_was_not_said(office: Office) -> 
     card = await card_for(office, "luk sagen")
     assert list(buttons_of(card)) == [say("close_return"), say("close_end"), say("close_delete")]
     assert {button["case_id"] for button in buttons_of(card).values()} == {case_id}
+
+
+async def test_a_wrong_date_of_an_open_case_proposes_to_correct_it_and_begins_no_second_one(office: Office) -> None:
+    case_id = await office.town.case(label="ME")
+    await office.town.case(label="KLH")
+    card = await card_for(office, "forkert dato, ME blev syg 26/2")
+    assert DA.say("absence.correct.title", label="ME") in words_of(card)
+    assert (await office.town.case_of(case_id)).first_day == MONDAY
+    await office.press_button(card, "Gem", first_day="2026-02-26")
+    assert (await office.town.case_of(case_id)).first_day == MONDAY - timedelta(days=4)
 
 
 async def test_a_corrected_first_day_waits_on_its_form(office: Office) -> None:
@@ -438,7 +464,7 @@ async def test_a_colleague_that_is_named_is_filled_in(office: Office) -> None:
     card = await card_for(office, "overdrag KLH til VMB")
     assert fields_of(card.content)["colleague"] == "VMB"
     offered = await office.press_button(card, DA.say("absence.transfer.send"), colleague="VMB")
-    assert say("offered", name="Viggo Mønsterby") in words_of(offered)
+    assert say("offered_unreachable", name="Viggo Mønsterby") in words_of(offered)
 
 
 async def at_the_limit(office: Office) -> str:

@@ -84,6 +84,64 @@ def test_a_message_is_understood_with_its_person_and_day(text: str, understood: 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "forkert dato, ME blev syg 10/3",
+        "Forkert startdato. Mette blev syg den 10. marts",
+        "Datoen er forkert, Mette blev syg den 10/3",
+        "datoen passer ikke, ME blev syg 10/3",
+        "ME blev syg 10/3, datoen er forkert",
+        "jeg skrev en forkert dato, ME blev syg 10/3",
+        "jeg har tastet forkert, Mette blev syg 10/3",
+        "fejl i datoen, ME meldte sig syg 10/3",
+        "det var den forkerte dag, ME meldte sig syg 10/3",
+        "forkert dato 12/3, ME blev syg 10/3",
+        "Datoen 12/3 er forkert, ME blev syg 10/3",
+        "Mette blev faktisk syg den 10/3",
+        "hov, ME blev først syg 10/3",
+        "ME er oprettet med forkert dato, det var den 10/3",
+        "wrong date, ME fell ill 10/3",
+    ],
+)
+@pytest.mark.parametrize("context", [ONE_CASE, STEP_CARD, Context(open_cases=("KLH", "ME"))])
+def test_another_day_for_somebody_with_a_case_corrects_it_and_makes_no_second_one(text: str, context: Context) -> None:
+    assert said(text, context) == CorrectFirstDay(label="ME", day=date(2026, 3, 10))
+
+
+@pytest.mark.parametrize("text", ["forkert dato på ME", "forkert dato for Mette", "Mettes første sygedag er forkert"])
+def test_a_wrong_day_without_the_right_one_opens_the_correction(text: str) -> None:
+    assert said(text) == CorrectFirstDay(label="ME")
+
+
+def test_a_wrong_day_of_whoever_the_only_case_is_about_needs_no_name() -> None:
+    assert said("forkert dato, hun blev syg 10/3") == CorrectFirstDay(day=date(2026, 3, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("forkert dato, ME blev syg 10/3", NOTHING),
+        ("forkert dato, ME blev syg 10/3", Context(open_cases=("KLH",))),
+        ("ME blev syg 10/3", ONE_CASE),
+        ("ny sag, ME blev syg 10/3", ONE_CASE),
+    ],
+)
+def test_somebody_without_a_case_or_without_a_wrong_day_begins_one(text: str, context: Context) -> None:
+    assert said(text, context) == StartCase(label="ME", first_day=date(2026, 3, 10))
+
+
+@pytest.mark.parametrize(
+    "text", ["Hvad gør jeg, hvis datoen er forkert?", "forkert dato", "svaret har en forkert dato"]
+)
+def test_a_wrong_day_of_nobody_corrects_nothing(text: str) -> None:
+    assert said(text) == NotAbsence()
+
+
+def test_a_contact_on_the_wrong_day_stays_a_contact() -> None:
+    assert isinstance(said("jeg ringede til ME på den forkerte dag"), RecordContact)
+
+
+@pytest.mark.parametrize(
     "text", ["Mette er stadig syg", "Mette er fortsat sygemeldt i dag", "Mette er stadig ikke rask"]
 )
 def test_somebody_still_ill_is_shown_the_next_step_and_gets_no_second_case(text: str) -> None:

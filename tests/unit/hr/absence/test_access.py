@@ -110,3 +110,4 @@ def test_the_audit_log_tells_why_each_of_them_looked() -> None:
     assert purpose_of(Relation.OWNER) is Purpose.OWN_FOLLOW_UP
     assert purpose_of(Relation.DEPUTY) is Purpose.DEPUTY
     assert purpose_of(Relation.HR) is Purpose.SHARED_WITH_HR
+    assert purpose_of(Relation.NONE) is Purpose.TRANSFER

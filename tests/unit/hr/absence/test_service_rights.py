@@ -252,6 +252,16 @@ async def test_every_look_is_in_the_log_with_its_purpose() -> None:
     ]
 
 
+async def test_who_looks_at_an_offered_case_and_declines_it_stands_in_the_log_for_the_offer_alone() -> None:
+    town = Town()
+    case = await town.case()
+    await town.service.offer_transfer(DITTE, case, colleague="VMB", token=town.token())
+    await town.service.overview(VIGGO)
+    await town.service.answer_transfer(VIGGO, case, accept=False, token=town.token())
+    his = [(entry.deed, entry.purpose) for entry in await town.log() if entry.actor_id == VIGGO]
+    assert his == [(Deed.LISTED, Purpose.TRANSFER), (Deed.CHANGED, Purpose.TRANSFER)]
+
+
 async def test_a_guide_leaves_no_trace_not_even_of_a_look() -> None:
     town = Town()
     case = await town.case()
