@@ -28,9 +28,8 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from bot import playground
 from hr.people import FileDirectory
 from tests.e2e.client import WIDE, TeamsClient
+from tests.prepared import ROOT, SHARED, around, built_index, environment
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT / ".data" / "e2e"
 ARTIFACTS = ROOT / "artifacts" / "e2e"
 PEOPLE = FileDirectory.load(ROOT / "hr" / "content" / "people.sample.toml").people
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -50,12 +49,6 @@ def give_up(why: str) -> NoReturn:
     if os.environ.get("KOMPAS_TEST_REQUIRE_E2E") == "1":  # noqa: TID251 - what the tests may skip is no setting of the product
         pytest.fail(f"{why}, and KOMPAS_TEST_REQUIRE_E2E=1")
     pytest.skip(why)
-
-
-def environment(**settings: str) -> dict[str, str]:
-    """What a process of the product sees: this machine's variables, and of Kompas' own only these."""
-    own = {f"KOMPAS_{name}": value for name, value in settings.items()}
-    return {name: value for name, value in os.environ.items() if not name.startswith("KOMPAS_")} | own  # noqa: TID251
 
 
 class LoopThread:
@@ -110,18 +103,8 @@ def local_client(loop: LoopThread) -> None:
 
 @pytest.fixture(scope="package")
 def index() -> Path:
-    """The data folder with model and index, built by the product's own command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "indexer", "build"],
-        cwd=ROOT,
-        env=environment(DATA_DIR=str(SHARED)),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return SHARED
+    """The data folder with model and index."""
+    return built_index()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +171,7 @@ def bot(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
 @pytest.fixture
 def bot_without_worker(index: Path, tmp_path: Path) -> Iterator[RunningBot]:
     """A bot whose days pass by `worker` alone. The day is kept in the data folder, so it has one of its own around the shared index."""
-    data_dir = tmp_path / "data"
-    data_dir.mkdir()
-    for name in ("index", "models"):
-        (data_dir / name).symlink_to(index / name)
-    with serving(tmp_path, data_dir, WORKER="off") as running:
+    with serving(tmp_path, around(index, tmp_path / "data"), WORKER="off") as running:
         yield running
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.databases import temporary_postgres
 from tests.faults.world import World, world
+from tests.prepared import built_index
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 
@@ -28,6 +29,12 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         return
     async with temporary_postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def index() -> Path:
+    """The data folder with model and index."""
+    return built_index()
 
 
 @pytest.fixture

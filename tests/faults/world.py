@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import aiohttp
 from sqlalchemy import func, make_url, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adaptive_cards.actions import Action
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.settings import SAMPLE_CONTENT
 from hr.absence.content import LiveContent
@@ -23,6 +26,7 @@ from hr.absence.course import Facts, new_case
 from hr.absence.messages import Messages, iso_week
 from hr.absence.model import AbsenceCase, Preferences, StepState
 from hr.absence.service import AbsenceService
+from hr.audit.model import Deed
 from hr.conversations.model import ConversationReference, ConversationType
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage
 from hr.people import FileDirectory
@@ -33,6 +37,7 @@ from hr.storage.sql import SqlStorage
 from hr.storage.tables import outbox
 from tests.faults.processes import Program, start
 from tests.faults.teams import Teams
+from tests.prepared import around
 
 ZONE: Final = ZoneInfo("Europe/Copenhagen")
 FIRST_DAY: Final = date(2026, 2, 28)
@@ -168,6 +173,50 @@ class World:
             await program.says("the worker runs")
         return program
 
+    async def serve(self, index: Path) -> str:
+        """A `kompas serve` process on the same database and day, without a worker of its own; its address."""
+        around(index, self.folder / "data")
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        log = self.folder / f"serve-{len(self.programs)}.log"
+        environment = self.environment(WORKER="off")
+        command = ("bot", "serve", "--host", "127.0.0.1", "--port", str(port))
+        program = await start(*command, log=log, environment=environment)
+        self.programs.append(program)
+        address = f"http://127.0.0.1:{port}"
+        async with aiohttp.ClientSession() as session, asyncio.timeout(120):
+            while not await _ready(session, f"{address}/readyz"):
+                assert program.runs, f"serve ended:\n{program.output()}"
+                await asyncio.sleep(0.2)
+        self._clock().play(MORNING)  # a server begins with the day on the wall
+        return address
+
+    def press(self, leader: Leader, action: Action, *, activity_id: str) -> dict[str, Any]:
+        """The activity with which Teams tells that this leader pressed a button."""
+        return {
+            "type": "invoke",
+            "name": "adaptiveCard/action",
+            "id": activity_id,
+            "timestamp": "2026-03-02T09:00:00.000Z",
+            "serviceUrl": self.teams.service_url,
+            "channelId": "msteams",
+            "from": {"id": f"29:{leader.number}", "name": "Leder", "aadObjectId": leader.id},
+            "recipient": {"id": "28:kompas", "name": "Kompas"},
+            "conversation": {"id": leader.conversation, "conversationType": "personal"},
+            "replyToId": "card",
+            "value": {"action": {"type": "Action.Execute", "data": action.pack()}, "trigger": "manual"},
+        }
+
+    async def kept(self) -> tuple[AbsenceCase, ...]:
+        """All courses as the database has them."""
+        async with self.storage.unit() as unit:
+            return await unit.cases.of_owners([leader.id for leader in self.leaders])
+
+    async def deeds(self, deed: Deed) -> int:
+        """How often the audit log has this deed."""
+        async with self.storage.unit() as unit:
+            return sum(entry.entry.deed is deed for entry in await unit.audit.entries())
+
     async def pass_at(self, moment: datetime, *, seconds: float = 120.0, **changes: str) -> Program:
         """One whole pass as of `moment`, which must end well."""
         program = await self.worker("--once", "--now", moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M:%S"), **changes)
@@ -212,6 +261,14 @@ class World:
     def logs(self) -> str:
         """What all programs have written, for a failure's report."""
         return "\n".join(f"--- {program.log.name}\n{program.output()}" for program in self.programs)
+
+
+async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
 
 
 def course() -> AbsenceCase:
