@@ -65,6 +65,9 @@ class Size:
     ahead: float = 20.0
 
 
+LEADERS_AT_ONCE: Final = 20
+TICK_SECONDS: Final = 0.005
+
 FULL: Final = Size()
 QUICK: Final = Size(open_cases=1_000, due=100, rounds=2, idle_scans=20, burst=50, singles=3)
 
@@ -103,6 +106,7 @@ async def _measure(name: str, url: str, content_folder: Path, say: Say, size: Si
         await _measure_scan(office, tell, size)
         await _measure_outbox(office, tell)
         await _measure_delay(office, tell, size)
+        await _measure_week(office, tell, size)
 
 
 async def _measure_scan(office: Office, say: Say, size: Size) -> None:
@@ -118,6 +122,43 @@ async def _measure_scan(office: Office, say: Say, size: Size) -> None:
         bare.append(await _seconds(lambda: _bare_queue(office, size.due)))
     floor = f"{size.due} bare INSERTs and UPDATEs"
     say(f"due-step scan over {size.open_cases} cases, {size.due} due and queued: {_beside(busy, bare, floor)}")
+
+
+async def _measure_week(office: Office, say: Say, size: Size) -> None:
+    """What comes once: the look through all leaders for the week's digests, and through all cases after an edit of HR's."""
+    office.clock.moment = MORNING + timedelta(days=7)
+    gaps: list[float] = []
+    watch = asyncio.create_task(_gaps(gaps))
+    digests = await _seconds(office.service.queue_digests)
+    longest = max(gaps, default=0.0)
+
+    async def follow() -> None:
+        while await office.service.follow_content(limit=LEADERS_AT_ONCE) >= LEADERS_AT_ONCE:
+            pass
+
+    edit = await _seconds(follow)
+    watch.cancel()
+    bare = await _seconds(lambda: _bare_owners(office))
+    say(
+        f"digests of a week over {size.open_cases} cases: {digests * 1000:.0f} ms, the loop held up for {longest * 1000:.0f} ms at most; "
+        f"one bare SELECT DISTINCT: {bare * 1000:.0f} ms"
+    )
+    say(
+        f"all {size.open_cases} cases brought in line with an edit: {edit:.1f} s, {edit / size.open_cases * 1000:.1f} ms a case"
+    )
+
+
+async def _gaps(gaps: list[float]) -> None:
+    """How long nothing else in this process had a turn."""
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(TICK_SECONDS)
+        gaps.append(time.perf_counter() - before - TICK_SECONDS)
+
+
+async def _bare_owners(office: Office) -> None:
+    async with office.engine.begin() as connection:
+        await connection.execute(select(cases.c.owner_id).distinct())
 
 
 async def _bare_scan(office: Office) -> None:

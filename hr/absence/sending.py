@@ -59,7 +59,7 @@ class Sending:
         shown = view.step(step.key)
         if shown is None:
             return Why.CHANGED
-        await self._shown(unit, access)
+        await self._shown(unit, access, to_fallback=access.relation is Relation.NONE)
         return NudgeView(
             case=view,
             step=shown,
@@ -204,15 +204,14 @@ class Sending:
     async def _case(self, unit: UnitOfWork, message: OutboxMessage) -> AbsenceCase | None:
         return await unit.cases.find(message.case_id) if message.case_id is not None else None
 
-    async def _shown(self, unit: UnitOfWork, access: Access) -> None:
+    async def _shown(self, unit: UnitOfWork, access: Access, *, to_fallback: bool = False) -> None:
         """Kept in the audit log: who but the owner gets to see the case is named, if a message can reach him at all."""
         if access.relation is Relation.OWNER:
             await self._looked(unit, Deed.VIEWED, access.case.id)
         elif await unit.conversations.find_personal(access.person.id) is not None:
             entry = access.entry(Deed.VIEWED, self._desk.clock.now())
-            # Whom HR named, and whom a case is offered to, are nothing to the case: Kompas turned to them.
-            asked = access.relation is Relation.NONE
-            await unit.audit.record([replace(entry, purpose=Purpose.REMINDER) if asked else entry])
+            # Whom HR named for limits is nothing to the case: Kompas turned to him.
+            await unit.audit.record([replace(entry, purpose=Purpose.REMINDER) if to_fallback else entry])
 
     async def _looked(self, unit: UnitOfWork, deed: Deed, *case_ids: str) -> None:
         await unit.audit.record([self._desk.by_system(deed, Purpose.REMINDER, case_id) for case_id in case_ids])

@@ -11,7 +11,22 @@ from tests.faults.world import DUE_AT, MORNING, World
 HOUR = timedelta(hours=1)
 EARLY = 60
 LATE = 20
+LONG = 120
 HASTY = Behaviour(status=429, retry_after="5")
+
+
+async def test_a_clock_set_back_under_a_running_worker_sends_nothing_twice_and_loses_nothing(office: World) -> None:
+    await office.seed(LONG)
+    worker = await office.worker(SEND_RATE="25")
+    await office.teams.until_shown(LONG // 4, seconds=60)
+    office.play(MORNING - HOUR)
+    await office.until_settled(seconds=60)
+    await office.teams.until_quiet(7.0, seconds=30)
+    assert await worker.stop() == 0, office.logs()
+
+    assert office.teams.missing(office.conversations) == []
+    assert office.teams.doubles() == {}
+    assert await office.states() == {MessageState.SENT: LONG}
 
 
 async def test_a_clock_set_back_an_hour_sends_nothing_twice_and_loses_nothing(office: World) -> None:

@@ -159,13 +159,17 @@ class World:
             clock=self._clock(),
         )
 
+    def play(self, moment: datetime) -> None:
+        """It is that moment now, for all programs."""
+        self._clock().play(moment)
+
     def _clock(self) -> LocalClock:
         return LocalClock(self.folder / "data" / FILE_NAME)
 
     async def worker(self, *arguments: str, **changes: str) -> Program:
         """A `kompas worker` process; time goes on from MORNING when the first one starts."""
         if not self.programs:
-            self._clock().play(MORNING)
+            self.play(MORNING)
         log = self.folder / f"worker-{len(self.programs)}.log"
         program = await start("bot", "worker", *arguments, log=log, environment=self.environment(**changes))
         self.programs.append(program)
@@ -188,7 +192,7 @@ class World:
             while not await _ready(session, f"{address}/readyz"):
                 assert program.runs, f"serve ended:\n{program.output()}"
                 await asyncio.sleep(0.2)
-        self._clock().play(MORNING)  # a server begins with the day on the wall
+        self.play(MORNING)  # a server begins with the day on the wall
         return address
 
     def press(self, leader: Leader, action: Action, *, activity_id: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ async def test_every_figure_is_printed_with_its_floor_and_a_missing_server_is_to
     assert "SQLite: due-step scan over 6 cases, 2 due and queued: p50" in told
     assert "(4 sent); two bare UPDATEs each:" in told
     assert "SQLite: due to sent, 3 at once at 25 a second: p50" in told
+    assert "SQLite: digests of a week over 6 cases: " in told
+    assert "SQLite: all 6 cases brought in line with an edit: " in told
     assert "PostgreSQL: not measured" in told
 
 
