@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hr.outbox.model import LATE_SECONDS, MessageKind, MessageState, OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import HELD_UP, LATE_SECONDS, MessageKind, MessageState, OutboxFigures, OutboxMessage, Why
 from hr.ports import Outbox, Storage
 from tests.contract.absence_builders import LEADER, LEASE, NOON, a_message, minutes
 
@@ -532,6 +532,16 @@ async def test_a_message_that_is_held_back_waits_and_is_not_overdue(storage: Sto
         free = await unit.outbox.figures(NOON + minutes(3))
     assert (held.due, held.waiting, held.oldest_due_seconds) == (0, 1, 0.0)
     assert (free.due, free.waiting, free.oldest_due_seconds) == (1, 0, 120.0)
+
+
+@pytest.mark.parametrize("why", sorted(HELD_UP))
+async def test_the_age_of_what_a_fault_or_the_channel_holds_up_counts_from_when_it_was_due(
+    storage: Storage, why: Why
+) -> None:
+    await queue(storage, a_message(1, due_at=NOON - HOUR, not_before=NOON + minutes(1), why=why))
+    async with storage.unit() as unit:
+        figures = await unit.outbox.figures(NOON)
+    assert (figures.due, figures.waiting, figures.oldest_due_seconds) == (1, 0, 3600.0)
 
 
 async def test_an_empty_outbox_has_figures_too(storage: Storage) -> None:
