@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from hr.absence.model import AbsenceCase
 from hr.clock import FixedClock
 from hr.errors import DatabaseUnavailableError
 from hr.outbox.dispatcher import LEASE_SECONDS, Pace
-from hr.outbox.model import MessageState, Why
+from hr.outbox.model import MessageState, OutboxMessage, Why
 from hr.outbox.policy import Later, Refused, Rejected, Throttled, Unanswered
 from hr.ports import UnitOfWork
 from hr.storage.memory import MemoryStorage
@@ -230,6 +232,7 @@ class Stalling:
     def __init__(self, *, commits: range, seconds: float) -> None:
         self.now, self.commits, self.seconds, self.seen = 0.0, commits, seconds, 0
         self.alarms: list[float] = []
+        self.after_stall: Callable[[], Awaitable[None]] | None = None
         self.storage = MemoryStorage(seconds=self.monotonic)
 
     def monotonic(self) -> float:
@@ -256,6 +259,8 @@ class Stalling:
             self.seen += 1
             if self.seen in self.commits:
                 self.now += self.seconds
+                if self.after_stall is not None:
+                    await self.after_stall()
 
         unit.commit = stalling  # type: ignore[method-assign]
         return unit
@@ -288,6 +293,53 @@ async def test_a_database_that_stands_still_for_a_while_leads_to_no_burst(stall:
 
 async def test_on_a_database_that_is_always_slow_everything_leaves_all_the_same() -> None:
     assert len(await moments_of_ten(Stalling(commits=range(1, 1000), seconds=5.0), Pace(rate=50.0))) == 10
+
+
+@pytest.mark.parametrize("pause", [60.0, LEASE_SECONDS + 60.0])
+async def test_a_message_whose_next_place_is_far_ahead_goes_back_and_is_another_workers_to_send(
+    courier: FakeCourier, pause: float
+) -> None:
+    time = Stalling(commits=range(3, 4), seconds=1.0)
+    await queue(time.storage, message())
+
+    class Paused(FakeCourier):
+        async def prepare(self, unit: UnitOfWork, message: OutboxMessage) -> Any:
+            ready = await FakeCourier.prepare(self, unit, message)
+            if not self.posts:
+                time.after_stall = lambda: reserve_all(time.storage, pause)
+            return ready
+
+    paused = Paused()
+    worker = dispatcher(
+        time.storage, paused, new_unit=time.unit, pace=Pace(rate=50.0), sleep=time.sleep, monotonic=time.monotonic
+    )
+    report = await worker.dispatch(NOW)
+    kept = await row(time.storage)
+    assert paused.posted == []
+    assert (kept.state, kept.lease) == (MessageState.PENDING, None)
+    assert report.next_at is not None
+    time.now += pause
+    other = dispatcher(time.storage, courier, new_unit=time.unit, sleep=time.sleep, monotonic=time.monotonic)
+    await other.dispatch(report.next_at)
+    assert courier.posted == ["m1"]
+    assert (await row(time.storage)).resends == 0
+
+
+async def reserve_all(storage: MemoryStorage, seconds: float) -> None:
+    async with storage.unit() as unit:
+        await unit.outbox.reserve([("all", seconds)])
+        await unit.commit()
+
+
+async def test_a_message_that_the_machine_slept_over_is_not_posted_by_a_lease_that_has_ended(
+    courier: FakeCourier,
+) -> None:
+    time = Stalling(commits=range(3, 4), seconds=LEASE_SECONDS)
+    await queue(time.storage, message())
+    worker = dispatcher(time.storage, courier, new_unit=time.unit, sleep=time.sleep, monotonic=time.monotonic)
+    await worker.dispatch(NOW)
+    assert courier.posted == []
+    assert (await row(time.storage)).state is MessageState.PENDING
 
 
 async def test_a_message_whose_place_has_gone_leaves_once_when_the_database_goes_too(courier: FakeCourier) -> None:
