@@ -139,11 +139,15 @@ def _undos(texts: Texts, case: CaseView, token: str) -> list[ExecuteAction]:
         return []
     closed = [view for view in case.steps if view.step.state in {StepState.DONE, StepState.SKIPPED}]
     latest = sorted(closed, key=lambda view: (view.step.done_at or _NEVER, view.step.due_on), reverse=True)
-    return [_undo(texts, case, view, token) for view in latest[:UNDOS]]
+    tried = [view for view in case.open_steps if view.step.state is StepState.ATTEMPTED][-1:]
+    return [_undo(texts, case, view, token) for view in [*tried, *latest][:UNDOS]]
 
 
 def _undo(texts: Texts, case: CaseView, view: StepView, token: str) -> ExecuteAction:
-    title = texts.say("absence.step.undo_of", title=pieces.step_name(texts, view))
+    name = pieces.step_name(texts, view)
+    if view.step.open:
+        name = texts.say("absence.titled", title=texts.say("absence.step.no_answer"), label=name)
+    title = texts.say("absence.step.undo_of", title=name)
     return change_button(texts=texts, title=title, case=case, view=view, change=StepChange.UNDO, token=token)
 
 

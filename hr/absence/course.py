@@ -229,7 +229,17 @@ def corrected(facts: Facts, case: AbsenceCase, first_day: date) -> AbsenceCase:
         raise InvalidDayError(DayFault.BEFORE_FIRST_DAY)
     if first_day == case.first_day:
         return case
-    return planned(facts, replace(case, first_day=first_day), new_generation=True)
+    anew = planned(facts, replace(case, first_day=first_day), new_generation=True)
+
+    def ahead(step: Step) -> Step:
+        """What was skipped or put off on another date is open again when its new date lies ahead."""
+        before = case.step(step.key)
+        answered = step.state in {StepState.SKIPPED, StepState.SNOOZED}
+        if before is None or not answered or before.due_on == step.due_on or step.due_on < facts.today:
+            return step
+        return replace(step, state=StepState.WAITING, done_at=None, next_nudge_at=None)
+
+    return _reminded(facts, replace(anew, steps=tuple(ahead(step) for step in anew.steps)), anew=True)
 
 
 def rehomed(facts: Facts, case: AbsenceCase, owner_id: str) -> AbsenceCase:
@@ -292,8 +302,20 @@ def _skipped(step: Step, now: datetime) -> Step:
 
 
 def _answered(facts: Facts, case: AbsenceCase, key: str, answer: Callable[[Step], Step]) -> AbsenceCase:
-    after = _with_step(case, answer(_open_step(case, key)))
+    step = _open_step(case, key)
+    after = _with_step(case, answer(step))
+    if step.kind is StepKind.LAW:
+        after = replace(after, steps=tuple(_settled_with(case, step, other, facts) for other in after.steps))
     return recurred(facts, after) if _repeats(facts, case, key) else after
+
+
+def _settled_with(case: AbsenceCase, limit: Step, step: Step, facts: Facts) -> Step:
+    """Good practice that leads up to a limit of the law, such as the invitation to a talk, has no more purpose once that is answered."""
+    if not step.open or step.kind is not StepKind.GOOD or _repeats(facts, case, step.key):
+        return step
+    limits = (one for one in case.steps if one.kind is StepKind.LAW and one.due_on >= step.due_on)
+    leads_to = min(limits, key=lambda one: one.due_on, default=None)
+    return _skipped(step, facts.now) if leads_to is not None and leads_to.key == limit.key else step
 
 
 def _repeats(facts: Facts, case: AbsenceCase, key: str) -> bool:

@@ -35,14 +35,17 @@ class Several:
 def meant_case(
     label: str | None, cases: Sequence[CaseView], touched: Touched, *, running: bool = False
 ) -> CaseView | Several | Nobody:
-    """By label; without one the only case, then the one that the chat was last about. `running`: a case that has not ended, if one fits."""
+    """By label; without one the only case, then the one that the chat was last about. `running`: a case that has not ended, if one fits.
+
+    A label that two cases have is always asked about: it says nothing of which.
+    """
     fitting = [case for case in cases if label is None or fold(case.case.label) == fold(label)]
     if running:
         fitting = [case for case in fitting if case.case.state is not CaseState.CLOSED] or fitting
     if len(fitting) == 1:
         return fitting[0]
     last = next((case for case in fitting if case.case.id == touched.case_id), None)
-    if last is not None:
+    if last is not None and label is None:
         return last
     return Several(tuple(fitting)) if fitting else Nobody()
 

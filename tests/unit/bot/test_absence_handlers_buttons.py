@@ -30,6 +30,7 @@ from adaptive_cards.actions import (
     SaveReminders,
     ShowGuide,
     Snooze,
+    parse_action,
 )
 from adaptive_cards.render import Card
 from hr.absence.model import CaseState, ReminderLevel, SnoozeChoice, StepChange, StepState
@@ -533,6 +534,16 @@ async def test_a_step_skipped_by_mistake_is_the_first_that_can_be_taken_back(off
     card = await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A28", change=StepChange.SKIP))
     undo = next(title for title in buttons_of(card) if title.startswith("Fortryd"))
     assert "A28" in undo
+
+
+async def test_an_attempt_noted_by_mistake_is_taken_back(office: Office) -> None:
+    case_id = await office.town.case()
+    card = await office.press(ChangeStep(token=TOKEN, case_id=case_id, step="A01", change=StepChange.NO_ANSWER))
+    (undo,) = [data for title, data in buttons_of(card).items() if title == "Fortryd: Ingen svar · Dag 1"]
+    await office.press(parse_action(undo))
+    step = (await office.town.case_of(case_id)).step("A01")
+    assert step is not None
+    assert (step.state, step.attempts) == (StepState.WAITING, 0)
 
 
 async def test_a_partial_return_can_be_taken_back(office: Office) -> None:

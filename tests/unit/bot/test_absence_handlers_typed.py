@@ -537,3 +537,13 @@ async def test_only_leaders_are_offered_a_new_case_from_the_list(office: Office)
     new = DA.say("absence.overview.new")
     assert new in buttons_of(await card_for(office, "mine forløb"))
     assert new not in buttons_of(await card_for(office, "mine forløb", by=HANNE))
+
+
+@pytest.mark.parametrize("text", ["jeg har ringet til ME", "ME er rask igen"])
+async def test_a_label_that_two_cases_have_is_asked_about_whichever_was_spoken_of_last(
+    office: Office, text: str
+) -> None:
+    first = await office.town.case(label="ME", first_day=MONDAY - timedelta(days=2))
+    await office.town.case(label="ME")
+    await office.press(OpenForm(form=Form.CASE, case_id=first))
+    assert say("which_label", label="ME") in words_of(await card_for(office, text))

@@ -443,3 +443,36 @@ async def test_the_same_first_day_again_changes_no_date_and_no_reminder() -> Non
     await town.service.correct_first_day(DITTE, case, first_day=MONDAY, token=town.token())
     assert await town.case_of(case) == kept
     assert {message.state for message in await town.outbox()} == {MessageState.PENDING}
+
+
+async def test_what_was_skipped_or_put_off_on_another_date_is_open_again_after_a_correction() -> None:
+    town = Town()
+    case = await town.case(first_day=MONDAY - 21 * DAY)
+    await change(town, case, "A10", StepChange.SKIP)
+    await change(town, case, "A03", StepChange.DONE)
+    await town.service.snooze(DITTE, case, "A28", SnoozeChoice.TOMORROW, token=town.token())
+    kept = (await town.service.correct_first_day(DITTE, case, first_day=MONDAY - DAY, token=town.token())).case.case
+    states = {step.key: (step.state, step.next_nudge_at is not None) for step in kept.steps}
+    assert states["A10"] == (StepState.WAITING, True)
+    assert states["A28"] == (StepState.WAITING, True)
+    assert states["A03"] == (StepState.DONE, False)
+
+
+async def test_the_invitation_is_settled_with_the_talk_and_nothing_else_is() -> None:
+    town = Town()
+    rules = {
+        **town.content.absence.rules,
+        "A18": rule("A18", StepKind.GOOD, day=18),
+        "A56": rule("A56", StepKind.GOOD, day=56),
+    }
+    town.content.absence = replace(town.content.absence, rules=MappingProxyType(rules))
+    case = await town.case()
+    await change(town, case, "A28", StepChange.DONE)
+    found = {key: (await step_of(town, case, key))[0] for key in ("A01", "A18", "A28", "A42-1", "A56")}
+    assert found == {
+        "A01": StepState.WAITING,
+        "A18": StepState.SKIPPED,
+        "A28": StepState.DONE,
+        "A42-1": StepState.WAITING,
+        "A56": StepState.WAITING,
+    }
