@@ -59,14 +59,26 @@ def understand(text: str, *, today: date, context: Context) -> Understood:
     found = list(_matches(message))
     certain = [rule for rule, is_certain in found if is_certain]
     kinds = {rule.action for rule in certain}
+    if Action.RECORD_CONTACT in kinds and _tells_of_an_end(found):
+        both = (Action.CLOSE_CASE, Action.RECORD_CONTACT)
+        return Clarify(candidates=both, label=message.label, day=message.any_day, several=True)
     if len(kinds & _EFFECTS) > 1 or not certain:
         candidates = tuple(dict.fromkeys(rule.action for rule, is_certain in found if is_certain or not certain))
         candidates = candidates or _of_a_named_case(message)
-        return Clarify(candidates=candidates, label=message.label, day=message.any_day) if candidates else NotAbsence()
+        if not candidates:
+            return NotAbsence()
+        return Clarify(candidates=candidates, label=message.label, day=message.any_day, several=len(kinds) > 1)
     return _result(certain[0], message)
 
 
+def _tells_of_an_end(found: list[tuple[Rule, bool]]) -> bool:
+    """Whether something is said of the end of the case too: "har talt med hende, hun er tilbage i morgen"."""
+    return any(rule.action is Action.CLOSE_CASE for rule, _ in found)
+
+
 _EFFECTS: Final = frozenset({Action.START_CASE, Action.RECORD_CONTACT, Action.SNOOZE, Action.CLOSE_CASE})
+_OF_A_CASE: Final = (Action.RECORD_CONTACT, Action.CLOSE_CASE, Action.SNOOZE)
+_POINTS_AT: Final = re.compile(r"(?<!\S)PRON(?!\S)")
 _FORWARD: Final = re.compile(
     r"\b(?:kommer|vender|starter|begynder|stopper|fratraeder|moeder|holder|fra|pr|til|er|bliver|goer)\b(?!.*\b(?:kom|siden)\b)"
 )
@@ -160,12 +172,17 @@ def _matches(message: _Message) -> Iterator[tuple[Rule, bool]]:
 
 
 def _of_a_named_case(message: _Message) -> tuple[Action, ...]:
-    """What could be meant by a statement that no rule knows, but that names the person of an open case, or somebody and absence."""
-    if message.asking is not _Asking.NO or message.label is None:
+    """What could be meant by a statement that no rule knows, but that is about the person of an open case, or names somebody and absence."""
+    sentence, asking = message.tags.sentence, message.asking
+    if asking is _Asking.YES:
         return ()
+    if message.label is None:
+        pointed = message.context.open_cases and _POINTS_AT.search(sentence) and rules().act.search(sentence)
+        return _OF_A_CASE if pointed and asking is _Asking.NO else ()
     if message.label in message.context.open_cases:
-        return (Action.RECORD_CONTACT, Action.CLOSE_CASE, Action.SNOOZE)
-    return (Action.START_CASE, Action.LIST_CASES) if rules().absence.search(message.tags.sentence) else ()
+        return _OF_A_CASE
+    said = asking is _Asking.NO and rules().absence.search(sentence)
+    return (Action.START_CASE, Action.LIST_CASES) if said else ()
 
 
 def _in_context(rule: Rule, context: Context, *, somebody: bool) -> bool | None:

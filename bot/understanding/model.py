@@ -161,11 +161,12 @@ class ShowGuide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarify:
-    """Nothing certain: offer these choices, the likeliest first. `label` and `day` go along with them."""
+    """Nothing certain: offer these choices, the likeliest first. `label` and `day` go along with them. `several`: more than one is meant."""
 
     candidates: tuple[Action, ...]
     label: str | None = None
     day: date | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ _SOMETHING_MEANT: Final = re.compile(r"(?<!\S)(?:NAME|PRON|ROLE|STEP)(?!\S)")
 _FORWARD: Final = re.compile(
     r"\b(?:kommer|vender|starter|begynder|stopper|moeder|holder|fra|pr|til|bliver|gaar|flytter)\b"
 )
+_LATER: Final = re.compile(r"(?<!\S)(?:efter|foerst|foer|til|igen) (?:DAY|TIME)(?!\S)")
 _SCALE: Final = 8.0
 """Brings the centred vectors to the size of the flags."""
 
@@ -209,12 +210,16 @@ def _allowed(found: dict[Action, float], context: Context) -> list[tuple[Action,
 
 def _is_certain(action: Action, reading: Reading, context: Context, found: Understood) -> bool:
     """Whether context and form allow the action. What the rules offer as a choice is not left."""
-    if (isinstance(found, Clarify) and action not in found.candidates) or (action in _EFFECTS and reading.asks):
+    if isinstance(found, Clarify) and (found.several or action not in found.candidates):
+        return False
+    if action in _EFFECTS and reading.asks:
         return False
     under_step = context.last_topic is Topic.STEP_CARD
     if action is Action.SNOOZE:
         return under_step
     if action is Action.RECORD_CONTACT:
+        if _LATER.search(reading.tags.sentence):
+            return False
         return under_step or bool(_SOMETHING_MEANT.search(reading.tags.sentence))
     return True
 

@@ -32,7 +32,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The whole file. `vocabulary` are the words that misspelt ones are compared with; `literals` all words of the file, which are right."""
+    """The whole file. `vocabulary` are the words that misspelt ones are compared with; `literals` all words of the file, which are right.
+
+    `spellings` are the words for forms that are written without æ, ø and å, and for short forms.
+    """
 
     rules: tuple[Rule, ...]
     blocked: re.Pattern[str]
@@ -45,8 +48,10 @@ class Rules:
     verbs_first: re.Pattern[str]
     inner: re.Pattern[str]
     absence: re.Pattern[str]
+    act: re.Pattern[str]
     vocabulary: frozenset[str]
     literals: frozenset[str]
+    spellings: Mapping[str, str]
     people: Mapping[str, frozenset[str]]
     guides: Mapping[str, str]
     steps: Mapping[str, int]
@@ -68,6 +73,8 @@ def rules() -> Rules:
     for name, phrase in data["phrases"].items():
         macros[f"<{name}>"] = f"(?:{_filled(phrase, macros)})"
     openings = {name: line.split() for name, line in data["openings"].items()}
+    literals = frozenset(_LITERAL.findall(text))
+    short_forms = {form: word for word, line in data["spellings"].items() for form in line.split()}
     return Rules(
         rules=tuple(_rule(table, macros) for table in data["rule"]),
         blocked=_compiled(data["blocked"]["patterns"], macros),
@@ -82,8 +89,10 @@ def rules() -> Rules:
         ),
         inner=re.compile(rf"(?<!\S)(?:{'|'.join(_word(word) for word in openings['inner'])})(?!\S)"),
         absence=_compiled("(?:<case>|<sick>|<leave>|\\S*sygelist\\S*|sygdom)", macros),
+        act=_compiled("<act>", macros),
         vocabulary=frozenset(part for listed in words.values() for word in listed for part in _spelt(word)),
-        literals=frozenset(_LITERAL.findall(text)),
+        literals=literals,
+        spellings={form: word for form, word in (_without_marks(literals) | short_forms).items() if word},
         people={name: frozenset(line.split()) for name, line in data["people"].items()},
         guides={word.replace("_", " "): guide for guide, line in data["guides"].items() for word in line.split()},
         steps={word: int(day) for day, line in data["steps"].items() for word in line.split()},
@@ -93,6 +102,16 @@ def rules() -> Rules:
 _SHORTEST_CORRECTED: Final = 4
 _LITERAL: Final = re.compile(r"[a-z]{4,}")
 _GAP: Final = re.compile(r"<(\d)-(\d+)>")
+
+
+def _without_marks(words: frozenset[str]) -> dict[str, str]:
+    """Words by what is left of them when "a" and "o" are typed for æ, ø and å ("pamindelser"), unless that is a word itself."""
+    plain = {word: re.sub("aa|ae", "a", word).replace("oe", "o") for word in sorted(words)}
+    return {
+        form: word
+        for word, form in plain.items()
+        if form != word and form not in words and len(form) >= _SHORTEST_CORRECTED
+    }
 
 
 def _word(pattern: str) -> str:

@@ -89,6 +89,8 @@ def _people() -> Lexicon:
 def _spelt_right(word: str) -> str:
     """The word of the vocabulary that a word of four letters and more is one slip away from (two from eight letters), else the word."""
     known = rules()
+    if word in known.spellings:
+        return known.spellings[word]
     if len(word) < 4 or not word.isalpha() or word in known.literals:
         return word
     found = process.extractOne(word, known.vocabulary, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,10 @@ from bot.understanding.model import (
     NotAbsence,
     RecordContact,
     Reminders,
+    ShowGuide,
     Snooze,
     StartCase,
+    StepGuidance,
     Topic,
     Understood,
 )
@@ -43,12 +46,45 @@ EXPECTED: dict[str, tuple[type, ...]] = {
 UNDER_A_STEP_CARD = {"record_contact", "snooze", "elsewhere"}
 
 
-def samples(name: str = "utterances_absence") -> list[dict[str, str]]:
+TOLD_SETS = {
+    "second, tuned on": ("utterances_second", 0),
+    "second": ("utterances_second", 1),
+    "third": ("utterances_third", None),
+}
+"""Of the second set every other line was tuned on; the others and the third set were looked at after their first run (docs/evaluation.md)."""
+HARMLESS = (Clarify, NotAbsence, StepGuidance, ShowGuide)
+
+
+def samples(name: str = "utterances_absence") -> list[dict[str, Any]]:
     file = Path(__file__).parent / "data" / f"{name}.jsonl"
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def context_of(sample: dict[str, str]) -> Context:
+def told_samples(name: str) -> list[dict[str, Any]]:
+    """A set whose lines tell their context, or every other line of it."""
+    file, first = TOLD_SETS[name]
+    found = samples(file)
+    return found if first is None else found[first::2]
+
+
+def told_context(sample: dict[str, Any]) -> Context:
+    """`open` tells who has an open case, `topic` the last turn."""
+    named = ((mentions(person), person) for person in sample["open"])
+    labels = tuple(found[0].label if found else person for found, person in named)
+    return Context(open_cases=labels, last_topic=Topic(sample["topic"]) if "topic" in sample else None)
+
+
+def verdict_of(sample: dict[str, Any], found: Understood) -> str:
+    """A message of two acts names the other one as `also`: the first is right then, and so is a choice of both."""
+    if isinstance(found, EXPECTED[sample["intent"]]):
+        return "right"
+    if isinstance(found, Clarify):
+        acts = {sample["intent"], sample.get("also")}
+        return "right" if None not in acts and acts <= set(found.candidates) else "choice"
+    return "missed" if isinstance(found, HARMLESS) else "wrong"
+
+
+def context_of(sample: dict[str, Any]) -> Context:
     """One open case, of the person named; none before a case is opened."""
     if sample["intent"] == "start_case":
         return Context()
@@ -111,19 +147,44 @@ def guessed(nearest: Nearest, text: str, context: Context) -> Understood:
 
 
 @pytest.mark.model
-def test_wording_that_no_rule_was_written_for_is_mostly_understood_and_hardly_ever_wrongly(nearest: Nearest) -> None:
-    """The messages were written before the limits were chosen, and neither rules nor examples were made from them."""
+def test_wording_of_the_first_fresh_set_is_understood_and_hardly_ever_wrongly(nearest: Nearest) -> None:
     verdicts: Counter[str] = Counter()
     for sample in (one for one in samples("utterances_fresh") if one["intent"] in EXPECTED):
         found = guessed(nearest, sample["text"], context_of(sample))
-        right = isinstance(found, EXPECTED[sample["intent"]])
-        unsure = "choice" if isinstance(found, Clarify) else "missed" if isinstance(found, NotAbsence) else "wrong"
-        verdicts["right" if right else unsure] += 1
+        verdicts[verdict_of(sample, found)] += 1
 
     assert verdicts.total() == 50
-    assert verdicts["right"] >= 33, verdicts
-    assert verdicts["right"] + verdicts["choice"] >= 43, verdicts
+    assert verdicts["right"] >= 44, verdicts
+    assert verdicts["missed"] <= 3, verdicts
     assert verdicts["wrong"] <= 1, verdicts
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", TOLD_SETS)
+def test_messages_as_leaders_type_them_are_understood_and_hardly_ever_wrongly(nearest: Nearest, name: str) -> None:
+    verdicts = Counter(
+        verdict_of(one, guessed(nearest, one["text"], told_context(one)))
+        for one in told_samples(name)
+        if one["intent"] in EXPECTED
+    )
+
+    assert verdicts.total() == 60
+    assert verdicts["right"] >= 48, verdicts
+    assert verdicts["missed"] <= 4, verdicts
+    assert verdicts["wrong"] <= 1, verdicts
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", TOLD_SETS)
+def test_what_looks_like_a_message_about_a_case_becomes_no_action(nearest: Nearest, name: str) -> None:
+    """How a step is done may be shown: "Hvad gør jeg på dag 3?"."""
+    others = [one for one in told_samples(name) if one["intent"] not in EXPECTED]
+
+    found = {one["text"]: guessed(nearest, one["text"], told_context(one)) for one in others}
+
+    assert len(found) == 20
+    assert {text: one for text, one in found.items() if not isinstance(one, HARMLESS)} == {}
+    assert sum(isinstance(one, Clarify) for one in found.values()) <= 3
 
 
 @pytest.mark.model

@@ -32,6 +32,7 @@ from bot.understanding.model import (
     Understood,
 )
 from bot.understanding.nearest import Nearest
+from bot.understanding.references import mentions
 from hr.errors import NotALeaderError, StorageError
 from knowledge.errors import ModelUnavailable
 from knowledge.text import language_of
@@ -206,6 +207,6 @@ class TypedHandler:
 
 
 def _asks(text: str) -> bool:
-    """Whether a message that no rule understands is more than a remark on a case."""
-    long = len(text.split()) > _LONGEST_REMARK
+    """Whether a message that no rule understands is more than a remark on a case. One that names somebody may be a long remark."""
+    long = len(text.split()) > _LONGEST_REMARK and not mentions(text)
     return long or text.endswith("?") or bool(_OPENS_A_QUESTION.match(text))

@@ -294,6 +294,12 @@ async def test_a_message_that_could_be_several_things_becomes_a_choice_with_the_
     assert [event.text for event in office.answering.asked] == ["færdig"]
 
 
+async def test_a_long_remark_on_a_case_becomes_a_choice(office: Office) -> None:
+    await office.town.case(label="KLM")
+    card = await card_for(office, "KLM er vist klar til at blive taget af min liste synes jeg")
+    assert say("clarify") in words_of(card)
+
+
 async def test_a_question_that_is_no_longer_remembered_is_asked_for_again(office: Office) -> None:
     await office.town.case(label="ME")
     card = await card_for(office, "færdig")

@@ -365,3 +365,50 @@ def test_a_message_made_to_be_slow_is_quick(text: str) -> None:
         said(text[:300], STEP_CARD)
 
     assert (time.perf_counter() - started) / 5 < 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("paamindelser fra", Reminders),
+        ("pamindelser fra", Reminders),
+        ("pamindlser fra", Reminders),
+        ("luk forlobet pa Mette", CloseCase),
+        ("fik ik fat i hende", RecordContact),
+    ],
+)
+def test_words_typed_on_a_phone_are_known(text: str, kind: type) -> None:
+    assert isinstance(said(text, STEP_CARD), kind)
+
+
+@pytest.mark.parametrize(
+    "text", ["Mette har det vist bedre", "hun blev lidt snakket om", "jeg tænker på at skrive med ham"]
+)
+def test_what_is_said_of_a_case_in_unknown_words_becomes_a_choice(text: str) -> None:
+    found = said(text)
+
+    assert isinstance(found, Clarify)
+    assert Action.CLOSE_CASE in found.candidates
+
+
+@pytest.mark.parametrize("text", ["hvad skal jeg skrive til hende?", "hun er sød", "kan hun komme på arbejde"])
+def test_a_question_or_a_remark_without_an_act_is_none(text: str) -> None:
+    assert said(text) == NotAbsence()
+
+
+def test_a_contact_and_the_end_of_a_case_in_one_message_are_both_offered() -> None:
+    found = said("Har talt med Mette, hun kommer igen i morgen og er rask")
+
+    assert found == Clarify(
+        candidates=(Action.CLOSE_CASE, Action.RECORD_CONTACT), label="ME", day=date(2026, 3, 19), several=True
+    )
+
+
+@pytest.mark.parametrize("text", ["Mette har ringet tilbage", "talt med Mette, hun ringer tilbage"])
+def test_calling_back_is_no_return(text: str) -> None:
+    assert isinstance(said(text), RecordContact)
+
+
+def test_the_senders_own_illness_begins_no_case() -> None:
+    assert said("jeg er blevet syg og går hjem") == NotAbsence()
+    assert said("min datter er syg så jeg går hjem") == NotAbsence()

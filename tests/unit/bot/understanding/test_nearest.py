@@ -131,6 +131,12 @@ def test_a_choice_of_the_rules_is_narrowed_but_never_left() -> None:
     assert guess("Mette, ja", {"question": 6}, found=choice) == choice
 
 
+def test_a_choice_of_two_acts_of_one_message_is_not_narrowed() -> None:
+    both = Clarify(candidates=(Action.CLOSE_CASE, Action.RECORD_CONTACT), label="ME", several=True)
+
+    assert guess("Mette, ja", {"close_case/well": 6}, found=both) == both
+
+
 def test_a_long_message_is_a_question() -> None:
     assert guess("igen " * (MOST_WORDS + 1), {"list_cases": 6}) == NotAbsence()
     assert guess("igen " * MOST_WORDS, {"list_cases": 6}) == ListCases()
