@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from microsoft_teams.cards import AdaptiveCard, CardElement, ExecuteAction
 
@@ -49,9 +49,9 @@ def return_card(
         parts.date_field(
             name="day",
             label=texts.say("absence.return.day"),
-            error=texts.say("absence.day_missing"),
+            error=texts.say("absence.day_from", date=texts.weekday_day(case.case.first_day)),
             value=far or day or case.today,
-            earliest=case.case.first_day + timedelta(days=1),
+            earliest=case.case.first_day,
         ),
         parts.toggle(
             name="partial",

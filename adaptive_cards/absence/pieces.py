@@ -53,11 +53,14 @@ def ranked(case: CaseView) -> tuple[Sequence[StepView], ...]:
 
 
 def missed(case: CaseView, *, besides: str | None = None) -> tuple[StepView, ...]:
-    """Open steps whose day has gone, without limits of the law, each of which has reminders and buttons of its own."""
+    """Open steps whose day has gone and about which nothing was said, without limits of the law, which have reminders of their own."""
     return tuple(
         view
         for view in case.open_steps
-        if view.status is StepStatus.OVERDUE and view.step.kind is not StepKind.LAW and view.step.key != besides
+        if view.status is StepStatus.OVERDUE
+        and view.step.state is StepState.WAITING
+        and view.step.kind is not StepKind.LAW
+        and view.step.key != besides
     )
 
 

@@ -71,7 +71,9 @@ def _whom_to_ask(texts: Texts, case: CaseView) -> str:
 
 def _missed(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]:
     """Which earlier steps are open too: this card may be the one reminder for all of them."""
-    missed = [other for other in pieces.missed(case, besides=view.step.key) if other.step.due_on < view.step.due_on]
+    law = view.step.kind is StepKind.LAW
+    others = pieces.missed(case, besides=view.step.key)
+    missed = [other for other in others if law or other.step.due_on < view.step.due_on]
     if not missed:
         return []
     names = ", ".join(pieces.step_name(texts, other) for other in missed)

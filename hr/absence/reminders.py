@@ -194,7 +194,8 @@ def decide(
 
 
 def spoken_for(asked: Sequence[tuple[Step, Queue]]) -> frozenset[str]:
-    """Of a case's steps that are to be reminded of at the same moment, the keys of those that the latest one speaks for.
+    """Of a case's steps that are to be reminded of at the same moment, the keys of those that another one speaks for: a limit of the
+    law, which is more urgent, or else the latest.
 
     So a leader who was away, takes a case over or goes on with one gets one reminder of it and not one for each day that has gone; the
     card leads to the earlier steps. A reminder on its own day is never left out, and neither are a limit of the law and what somebody
@@ -202,6 +203,8 @@ def spoken_for(asked: Sequence[tuple[Step, Queue]]) -> frozenset[str]:
     """
     ordinary = [step for step, _ in asked if step.kind is not StepKind.LAW and step.state is StepState.WAITING]
     latest = max(ordinary, key=lambda step: (step.due_on, step.key), default=None)
+    if any(step.kind is StepKind.LAW for step, _ in asked):
+        latest = None
     late = {step.key for step, queue in asked if queue.belated}
     return frozenset(step.key for step in ordinary if step is not latest and step.key in late)
 

@@ -323,6 +323,15 @@ def test_a_step_names_the_earlier_ones_that_are_open_too_and_leads_to_them() -> 
     assert "Ikke noteret endnu" not in words(first)
 
 
+def test_a_limit_of_the_law_names_all_that_was_missed_but_not_what_was_tried() -> None:
+    tried = tuple(replace(s, state=StepState.ATTEMPTED) if s.key == "A03" else s for s in sample.steps())
+    late = sample.case(course=tried, today=date(2026, 5, 29))
+    card = step_card(texts=DA, case=late, step=sample.step_of(late, "A28"), passage=None, token=TOKEN)
+    told = next(line for line in words(card).splitlines() if line.startswith("Ikke noteret endnu"))
+    assert "Dag 1, Dag 10" in told
+    assert "Dag 3" not in told
+
+
 def test_a_deputy_is_told_of_earlier_steps_without_a_button() -> None:
     late = sample.case(course=sample.steps(), today=date(2026, 5, 11), relation=Relation.DEPUTY)
     card = step_card(texts=DA, case=late, step=sample.step_of(late, "A10"), passage=None, token=TOKEN)
