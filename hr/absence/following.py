@@ -31,17 +31,15 @@ class Following:
                 self._owners = await unit.cases.owners_with_open_steps()
             self._seen = now
         owners, rest = self._owners[:limit], self._owners[limit:]
+        self._owners = rest  # whoever's cases cannot be worked out keeps them as they are, and holds up nobody
         if owners:
             try:
                 async with self._desk.new_unit() as unit:
                     await self._cases(unit, owners)
                     await unit.commit()
             except StorageError:
-                raise  # the same leaders again, when the database answers
-            except Exception:
-                self._owners = rest
+                self._owners = (*owners, *rest)
                 raise
-        self._owners = rest
         return len(owners)
 
     async def _cases(self, unit: UnitOfWork, owners: Sequence[str]) -> None:
