@@ -268,3 +268,10 @@ def test_what_ends_a_case_says_which_one_by_its_first_day(change: CaseChange) ->
     later = confirm_card(texts=DA, case=sample.case(today=date(2027, 1, 4)), change=change, token=TOKEN)
     assert "Forløbet med ME, syg fra 30. april\n" in words(now)
     assert "Forløbet med ME, syg fra 30. april 2026\n" in words(later)
+
+
+def test_the_day_that_the_form_of_a_return_suggests_is_one_that_it_takes_on_the_first_day_too() -> None:
+    case = sample.case(today=sample.FIRST_DAY)
+    day = field(list(elements(content(return_card(texts=DA, case=case, token=TOKEN)))), "day")
+    assert day["value"] == day["min"] == sample.FIRST_DAY.isoformat()
+    assert DA.weekday_day(sample.FIRST_DAY) in str(day["errorMessage"])

@@ -546,6 +546,13 @@ async def test_an_attempt_noted_by_mistake_is_taken_back(office: Office) -> None
     assert (step.state, step.attempts) == (StepState.WAITING, 0)
 
 
+async def test_somebody_may_be_back_on_the_first_day(office: Office) -> None:
+    case_id = await office.town.case()
+    await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=MONDAY.isoformat()))
+    case = await office.town.case_of(case_id)
+    assert (case.state, case.return_day) == (CaseState.CLOSED, MONDAY)
+
+
 async def test_a_partial_return_can_be_taken_back(office: Office) -> None:
     case_id = await office.town.case()
     await office.press(ReportReturn(token=TOKEN, case_id=case_id, day=MONDAY.isoformat(), partial="true"))
