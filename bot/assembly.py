@@ -13,8 +13,9 @@ import aiohttp
 
 from adaptive_cards.texts import load_catalogue
 from bot.app import Parts, outbound_connector
-from bot.courier import AbsenceCourier, SendHours
+from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
+from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
@@ -26,7 +27,7 @@ from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.errors import StorageError
 from hr.outbox.dispatcher import Dispatcher, Pace
-from hr.outbox.model import OutboxFigures
+from hr.outbox.model import MessageKind, OutboxFigures
 from hr.people import FileDirectory
 from hr.ports import Storage
 from hr.storage.engine import create_engine
@@ -156,12 +157,10 @@ async def open_worker(
         open_office(settings, knowledge, clock=clock or clock_of(settings, knowledge)) as office,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
-        courier = AbsenceCourier(
-            facts=office.absence,
-            passages=office.passages,
+        courier = Courier(
+            makers=makers(office),
             notifier=Notifier(outbound_connector(settings, session)),
             hours=office.hours,
-            catalogue=load_catalogue(),
             clock=office.clock,
         )
         dispatcher = Dispatcher(
@@ -174,6 +173,13 @@ async def open_worker(
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
         )
+
+
+def makers(office: Office) -> dict[MessageKind, Maker]:
+    """What makes the cards of each kind of message."""
+    catalogue = load_catalogue()
+    absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
+    return {**dict.fromkeys(ABSENCE_KINDS, absence)}
 
 
 async def outbox_figures_at(url: str, now: datetime) -> OutboxFigures:

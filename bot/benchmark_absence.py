@@ -23,9 +23,10 @@ from sqlalchemy import func, insert, literal, select, update
 
 from adaptive_cards.texts import load_catalogue
 from bot.benchmark_office import MORNING, Office, database_on, open_office
-from bot.courier import AbsenceCourier, SendHours
+from bot.courier import Courier, SendHours
 from bot.doubles.connector import ConnectorDouble
 from bot.hosts import ServiceHosts
+from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.teams.connector import ConnectorClient
 from bot.teams.notifier import Notifier
 from bot.teams.tokens import NoTokens
@@ -280,12 +281,11 @@ def _worker(office: Office, session: aiohttp.ClientSession) -> Worker:
             return await unit.outbox.figures(now)
 
     connector = ConnectorClient(session=session, tokens=NoTokens(), hosts=ServiceHosts(frozenset(), loopback=True))
-    courier = AbsenceCourier(
-        facts=office.service,
-        passages=_NoPassages(),
+    maker = AbsenceMaker(facts=office.service, passages=_NoPassages(), catalogue=load_catalogue(), clock=office.clock)
+    courier = Courier(
+        makers=dict.fromkeys(ABSENCE_KINDS, maker),
         notifier=Notifier(connector),
         hours=SendHours(window=office.window, content=office.content),
-        catalogue=load_catalogue(),
         clock=office.clock,
     )
     pace = Pace(rate=RATE)

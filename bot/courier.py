@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
-from uuid import uuid4
 
-from microsoft_teams.cards import AdaptiveCard
-
-from adaptive_cards import parts
-from adaptive_cards.absence.notices import answered_card, deputy_card, offer_card, shared_card
-from adaptive_cards.absence.overview import digest_card
-from adaptive_cards.absence.step import step_card
-from adaptive_cards.render import Card, render
-from adaptive_cards.texts import Catalogue, Texts
+from adaptive_cards.render import Card
 from hr.absence.desk import Content
-from hr.absence.service import Notice
-from hr.absence.views import NudgeView, Overview
 from hr.clock import Clock
 from hr.conversations.model import ConversationReference
 from hr.outbox.dispatcher import Ready
@@ -28,38 +17,25 @@ from hr.outbox.policy import Later, Outcome
 from hr.ports import UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import EveryDay
-from knowledge.models import Citation
 
 
-class Facts(Protocol):
-    """What messages tell, as it is at the moment; `hr.absence.service.AbsenceService` knows."""
+class Maker(Protocol):
+    """Makes the cards of some kinds of messages; each feature that sends has one in `bot.makers`."""
 
-    async def nudge(self, unit: UnitOfWork, message: OutboxMessage) -> NudgeView | Why:
-        """A reminder, or why it must not leave."""
+    async def weekend_duty(self, unit: UnitOfWork, message: OutboxMessage) -> bool:
+        """Whether the message may also leave on a day off. Asked only on such a day or outside the hours."""
         ...
 
-    async def digest(self, unit: UnitOfWork, message: OutboxMessage) -> Overview | Why:
-        """A weekly digest, or why not."""
-        ...
-
-    async def notice(self, unit: UnitOfWork, message: OutboxMessage) -> Notice | Why:
-        """The other kinds, or why not."""
-        ...
-
-
-class FindsPassages(Protocol):
-    """Where the passage comes from that a card cites."""
-
-    def find(self, document_id: str, section: str | None, as_of: date) -> Citation | None:
-        """The passage, or None."""
+    async def card(self, unit: UnitOfWork, message: OutboxMessage) -> Card | Why | Later:
+        """The card of the facts as they are in `unit`; or why it must not leave, or not yet."""
         ...
 
 
 class Posts(Protocol):
     """What carries a card; `bot.teams.notifier.Notifier` does."""
 
-    async def post(self, reference: ConversationReference, card: Card) -> Outcome:
-        """Exactly one POST. Raises nothing that belongs to the delivery."""
+    async def post(self, reference: ConversationReference, card: Card, *, replaces: str | None = None) -> Outcome:
+        """Exactly one POST (or one PUT). Raises nothing that belongs to the delivery."""
         ...
 
 
@@ -78,119 +54,48 @@ class SendHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A finished card and where it goes."""
+    """A finished card and where it goes; `replaces` is the activity whose card it takes the place of."""
 
     reference: ConversationReference
     card: Card
+    replaces: str | None = None
 
 
-def _new_token() -> str:
-    return uuid4().hex
+class Courier:
+    """Answers `hr.outbox.dispatcher.Courier`: hours and addresses here, the cards by the maker of their kind."""
 
-
-class AbsenceCourier:
-    """Answers `hr.outbox.dispatcher.Courier` for the messages of absence follow-up. They are Danish, as the first word to anyone is."""
-
-    def __init__(
-        self,
-        *,
-        facts: Facts,
-        passages: FindsPassages,
-        notifier: Posts,
-        hours: SendHours,
-        catalogue: Catalogue,
-        clock: Clock,
-        new_token: Callable[[], str] = _new_token,
-    ) -> None:
-        self._facts = facts
-        self._passages = passages
+    def __init__(self, *, makers: Mapping[MessageKind, Maker], notifier: Posts, hours: SendHours, clock: Clock) -> None:
+        """A message of a kind that has no maker is held up as a fault, not lost."""
+        self._makers = makers
         self._notifier = notifier
         self._hours = hours
-        self._texts: Texts = catalogue["da"]
         self._clock = clock
-        self._new_token = new_token
 
     async def prepare(self, unit: UnitOfWork, message: OutboxMessage) -> Ready[Parcel] | Why | Later:
-        """The card of the facts in `unit`, and the recipient's own chat."""
+        """The card of the facts in `unit`, and the chat it goes to."""
+        maker = self._makers[message.kind]
         now = self._clock.now()
-        opens_at = await self._opens_at(unit, message, now)
+        opens_at = self._hours.opens_at(now, weekend_duty=False)
+        if opens_at > now and await maker.weekend_duty(unit, message):
+            opens_at = self._hours.opens_at(now, weekend_duty=True)
         if opens_at > now:
-            return Later(at=opens_at)
-        card = await self._card(unit, message)
-        if isinstance(card, Why):
+            return Later(at=opens_at)  # a row that was held up must not come at night
+        card = await maker.card(unit, message)
+        if not isinstance(card, Card):
             return card
-        reference = await unit.conversations.find_personal(message.recipient_id)
+        reference = await self._address(unit, message)
         if reference is None:
             return Why.NOT_INSTALLED
-        return Ready(conversation_id=reference.conversation_id, parcel=Parcel(reference=reference, card=card))
+        parcel = Parcel(reference=reference, card=card, replaces=message.replaces)
+        return Ready(conversation_id=reference.conversation_id, parcel=parcel)
 
     async def deliver(self, ready: Ready[Parcel]) -> Outcome:
         """One POST."""
-        return await self._notifier.post(ready.parcel.reference, ready.parcel.card)
+        parcel = ready.parcel
+        return await self._notifier.post(parcel.reference, parcel.card, replaces=parcel.replaces)
 
-    async def _opens_at(self, unit: UnitOfWork, message: OutboxMessage, now: datetime) -> datetime:
-        """A row that was held up must not come at night. A reminder keeps the days of the case's unit, the rest the recipient's own."""
-        opens_at = self._hours.opens_at(now, weekend_duty=False)
-        if opens_at <= now:
-            return opens_at
-        person_id = message.recipient_id
-        if message.kind is MessageKind.NUDGE and message.case_id is not None:
-            case = await unit.cases.find(message.case_id)
-            person_id = case.owner_id if case is not None else person_id
-        chosen = (await unit.choices.preferences([person_id])).get(person_id)
-        return self._hours.opens_at(now, weekend_duty=chosen is not None and chosen.weekend_duty)
-
-    async def _card(self, unit: UnitOfWork, message: OutboxMessage) -> Card | Why:
-        match message.kind:
-            case MessageKind.NUDGE:
-                nudge = await self._facts.nudge(unit, message)
-                return nudge if isinstance(nudge, Why) else await self._step(nudge, message)
-            case MessageKind.DIGEST:
-                overview = await self._facts.digest(unit, message)
-                if isinstance(overview, Why):
-                    return overview
-                return self._finished("digest", digest_card(texts=self._texts, overview=overview), message)
-            case _:
-                notice = await self._facts.notice(unit, message)
-                return notice if isinstance(notice, Why) else self._notice(notice, message)
-
-    async def _step(self, nudge: NudgeView, message: OutboxMessage) -> Card:
-        rule = nudge.step.rule
-        # Opening a new version of the index reads files.
-        passage = await asyncio.to_thread(self._passages.find, rule.document, rule.section, self._clock.today())
-        card = step_card(
-            texts=self._texts,
-            case=nudge.case,
-            step=nudge.step,
-            passage=passage,
-            token=self._new_token(),
-            resent=nudge.resent or message.resends > 0,
-            past_limit=nudge.past_limit,
-        )
-        return render(card, summary=self._summary("step"))
-
-    def _notice(self, notice: Notice, message: OutboxMessage) -> Card | Why:
-        match message.kind:
-            case MessageKind.TRANSFER_OFFER if notice.case is not None:
-                card = offer_card(texts=self._texts, name=notice.name, case=notice.case, token=self._new_token())
-                return self._finished("offer", card, message)
-            case MessageKind.TRANSFER_ANSWER:
-                label = notice.case.case.label if notice.case is not None else None
-                card = answered_card(texts=self._texts, name=notice.name, accepted=notice.accepted, label=label)
-                return self._finished("answered", card, message)
-            case MessageKind.DEPUTY_NOTICE if notice.from_day is not None and notice.to_day is not None:
-                card = deputy_card(texts=self._texts, name=notice.name, from_day=notice.from_day, to_day=notice.to_day)
-                return self._finished("deputy", card, message)
-            case MessageKind.HR_SHARED:
-                return self._finished("shared", shared_card(texts=self._texts, name=notice.name), message)
-            case _:
-                return Why.CHANGED
-
-    def _finished(self, name: str, card: AdaptiveCard, message: OutboxMessage) -> Card:
-        """The card; one that may have come before says so."""
-        if message.resends and card.body is not None:
-            card.body.insert(0, parts.remark(self._texts.say("absence.step.resent")))
-        return render(card, summary=self._summary(name))
-
-    def _summary(self, name: str) -> str:
-        return self._texts.say(f"absence.summaries.{name}")
+    @staticmethod
+    async def _address(unit: UnitOfWork, message: OutboxMessage) -> ConversationReference | None:
+        if message.conversation_id is not None:
+            return await unit.conversations.find(message.conversation_id)
+        return await unit.conversations.find_personal(message.recipient_id)

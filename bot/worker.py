@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -57,6 +57,10 @@ class Chores(Protocol):
         ...
 
 
+Chore = Callable[[], Awaitable[int]]
+"""Something to do besides sending; how much was done. 0 when there is nothing left for now."""
+
+
 class Sends(Protocol):
     """What empties the outbox; `hr.outbox.dispatcher.Dispatcher` does."""
 
@@ -76,14 +80,21 @@ class Worker:
         clock: Clock,
         figures: Callable[[datetime], Awaitable[OutboxFigures]],
         scrub: Callable[[], Awaitable[None]],
+        rounds: Mapping[str, Chore] | None = None,
+        retention: Mapping[str, Chore] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """`scrub` makes deleted data unreadable in the database's files; `figures` tells how the outbox stands."""
+        """`scrub` makes deleted data unreadable in the database's files; `figures` tells how the outbox stands.
+
+        `rounds` are the other features' chores of every round by name, `retention` those of every day, which delete.
+        """
         self._chores = chores
         self._dispatcher = dispatcher
         self._clock = clock
         self._figures = figures
         self._scrub = scrub
+        self._rounds = dict(rounds or {})
+        self._retention = dict(retention or {})
         self._sleep = sleep
         self._cleaned_on: date | None = None
         self._put_off: list[datetime] = []
@@ -113,6 +124,7 @@ class Worker:
     async def once(self, now: datetime) -> dict[str, Any]:
         """One pass over everything due at `now`, for the command line; what it did, as plain numbers. Raises StorageError."""
         queued = await self._queue()
+        done = await self._other_chores()
         digests = await self._chore("digests", self._chores.queue_digests)
         # What was queued a moment ago may leave from that moment on, which is after `now`.
         at, waited = max(now, self._clock.now()), 0.0
@@ -133,6 +145,7 @@ class Worker:
             "now": now.astimezone(COPENHAGEN).isoformat(),
             "queued": queued,
             "digests": digests,
+            "chores": done,
             **{name: total.counts[name] for name in counted},
             "deleted": deleted,
             "waiting": figures.due + figures.waiting,
@@ -142,6 +155,7 @@ class Worker:
     async def _round(self, stop: asyncio.Event) -> bool:
         """Whether there was anything to do."""
         busy = await self._queue() > 0
+        busy = sum((await self._other_chores()).values()) > 0 or busy
         busy = await self._chore("digests", self._chores.queue_digests) > 0 or busy
         now = self._clock.now()
         report = await self._dispatcher.dispatch(now, stop=stop)
@@ -166,6 +180,11 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - see above
             _log.error("a fault in a chore (%s: %s at %s)", name, type(error).__name__, _at(error))
             return 0
+
+    async def _other_chores(self) -> dict[str, int]:
+        """What the other features had to do, by name; those that had something."""
+        done = {name: await self._chore(name, act) for name, act in self._rounds.items()}
+        return {name: count for name, count in done.items() if count}
 
     async def _queue(self) -> int:
         """Queue until nothing is due, by HR's content as it is now; how many cases were looked at."""
@@ -196,6 +215,8 @@ class Worker:
         while deleted >= BATCH:
             deleted = await self._chores.delete_expired(limit=BATCH)
             total += deleted
+        for name, delete in self._retention.items():
+            await self._chore(name, delete)
         try:
             await self._scrub()
         except StorageError as error:

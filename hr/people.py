@@ -1,7 +1,7 @@
 """Who people are and which documents their roles let them see.
 
-`FileDirectory` reads a TOML file of `[[people]]` entries: `key`, `id` (aadObjectId), `name`, `initials`, `email`, `roles`, and
-`manager`, the key of another entry. A sample lies in `hr/content/people.sample.toml`.
+`FileDirectory` reads a TOML file of `[[people]]` entries: `key`, `id` (aadObjectId), `name`, `initials`, `email`, `roles`,
+`manager`, the key of another entry, and `area`. A sample lies in `hr/content/people.sample.toml`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person. `id` is the aadObjectId in lower case, `key` a short name for the command line; `roles` always holds EMPLOYEE."""
+    """One person. `id` is the aadObjectId in lower case, `key` a short name for the command line; `roles` always holds EMPLOYEE.
+
+    `area` is the part of the municipality that the person works in, as the people file spells it.
+    """
 
     id: str
     key: str
@@ -47,6 +50,7 @@ class Person:
     email: str
     roles: frozenset[Role]
     manager_id: str | None = None
+    area: str | None = None
 
 
 ALL_AUDIENCES: Final = frozenset({"alle", "medarbejder", "ny_medarbejder", "leder", "ny_leder", "tr", "amr", "hr"})
@@ -93,6 +97,7 @@ class _Entry(BaseModel):
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=200)]
     roles: Annotated[frozenset[Role], Field(min_length=1)]
     manager: _Key | None = None
+    area: _Text | None = None
 
 
 class FileDirectory:
@@ -123,6 +128,14 @@ class FileDirectory:
         """The person with these initials or this e-mail address, or None."""
         # A keyboard may send Å as a letter and a ring.
         return self._by_handle.get(unicodedata.normalize("NFC", handle.strip()).casefold())
+
+    async def everyone(self) -> tuple[Person, ...]:
+        """Everyone, in the order of the file."""
+        return self._people
+
+    async def led_by(self, person_id: str) -> tuple[Person, ...]:
+        """Whose nearest leader this person is, in the order of the file."""
+        return tuple(person for person in self._people if person.manager_id == person_id)
 
     async def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everyone who has the role, in the order of the file."""
@@ -165,6 +178,7 @@ def _load(path: Path) -> tuple[Person, ...]:
             email=entry.email,
             roles=entry.roles | {Role.EMPLOYEE},
             manager_id=ids[entry.manager] if entry.manager is not None else None,
+            area=entry.area,
         )
         for entry in entries
     )

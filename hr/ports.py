@@ -11,7 +11,7 @@ from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
-from hr.outbox.model import OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
 from privacy.redaction import RedactedText
 
@@ -29,6 +29,14 @@ class Directory(Protocol):
 
     async def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everyone who has the role."""
+        ...
+
+    async def everyone(self) -> tuple[Person, ...]:
+        """Everyone who is known."""
+        ...
+
+    async def led_by(self, person_id: str) -> tuple[Person, ...]:
+        """Whose nearest leader this person is."""
         ...
 
 
@@ -241,6 +249,8 @@ class Outbox(Protocol):
     ) -> tuple[OutboxMessage, ...]:
         """Take up to `limit` pending messages with `not_before` at or before `now` that no other worker holds, earliest due first.
 
+        Those in `bulk` come after all others.
+
         `now` is the moment by which messages are due; `lease_now` is the machine's clock, in which leases are counted.
         """
         ...
@@ -268,8 +278,24 @@ class Outbox(Protocol):
         """Cancel what is PENDING or BLOCKED for a case, or for these steps of it, at once; how many."""
         ...
 
+    async def cancel_about(
+        self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
+    ) -> int:
+        """Cancel what is PENDING or BLOCKED about a subject, of these kinds, for this recipient; how many. `why` becomes CHANGED."""
+        ...
+
+    async def about(
+        self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
+    ) -> tuple[OutboxMessage, ...]:
+        """All kept messages about a subject, in the order in which they were queued."""
+        ...
+
+    async def delete_about(self, subject_id: str) -> int:
+        """Delete all messages about a subject, whatever became of them; how many."""
+        ...
+
     async def newer(self, message: OutboxMessage) -> bool:
-        """Whether a message of the same kind, case, step and recipient has been queued after this one, neither cancelled nor failed."""
+        """Whether a message of the same kind, case, subject, step and recipient has been queued after this one, neither cancelled nor failed."""
         ...
 
     async def unblock(self, recipient_id: str, *, now: datetime) -> int:
@@ -296,7 +322,7 @@ class Outbox(Protocol):
         ...
 
     async def forget_before(self, moment: datetime) -> int:
-        """Delete finished rows (not PENDING or SENDING) due before `moment`; how many."""
+        """Delete finished rows (not PENDING or SENDING, not `bulk`) due before `moment`; how many."""
         ...
 
 

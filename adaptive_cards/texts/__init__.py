@@ -1,4 +1,7 @@
-"""The one catalogue of what people read: `da.toml` is the source of truth, `en.toml` has the same keys and placeholders."""
+"""The one catalogue of what people read. Danish is the source of truth; English has the same keys and placeholders.
+
+`da.toml` holds what all of Kompas shares and the words on absence, `da/*.toml` those of one feature each; `en` has the same files.
+"""
 
 from __future__ import annotations
 
@@ -92,10 +95,18 @@ def load_catalogue() -> dict[str, Texts]:
 
 
 def _load(language: str) -> Texts:
-    raw = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    texts = resources.files(__package__)
+    features = sorted(texts.joinpath(language).iterdir(), key=lambda file: file.name)
     lines: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
-    for key, value in _flatten(tomllib.loads(raw)):
+    entries = [
+        entry
+        for file in (texts.joinpath(f"{language}.toml"), *features)
+        for entry in _flatten(tomllib.loads(file.read_text(encoding="utf-8")))
+    ]
+    for key, value in entries:
+        if key in lines or key in lists:
+            raise TextError(f"'{key}' stands twice among the texts of '{language}'.")
         if isinstance(value, str):
             lines[key] = value.strip()
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):

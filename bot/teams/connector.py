@@ -79,11 +79,17 @@ class ConnectorClient:
         return _text(answer.get("id"))
 
     async def update(
-        self, *, service_url: str, conversation_id: str, activity_id: str, activity: Mapping[str, Any]
+        self,
+        *,
+        service_url: str,
+        conversation_id: str,
+        activity_id: str,
+        activity: Mapping[str, Any],
+        attempts: int = ATTEMPTS,
     ) -> None:
         """Put an activity in the place of one sent before. Raises as `send` does."""
         path = ["v3", "conversations", conversation_id, "activities", activity_id]
-        await self._with_retries("PUT", service_url, path, activity)
+        await self._with_retries("PUT", service_url, path, activity, attempts=attempts)
 
     async def delete(self, *, service_url: str, conversation_id: str, activity_id: str) -> None:
         """Take an activity back. Raises as `send` does."""

@@ -27,15 +27,13 @@ class Notifier:
         self._connector = connector
         self._told: set[str] = set()
 
-    async def post(self, reference: ConversationReference, card: Card) -> Outcome:
-        """One POST, and what came of it. Raises nothing that belongs to the delivery."""
+    async def post(self, reference: ConversationReference, card: Card, *, replaces: str | None = None) -> Outcome:
+        """One POST, and what came of it. Raises nothing that belongs to the delivery.
+
+        With `replaces`, one PUT: the card takes the place of the one in that activity.
+        """
         try:
-            activity_id = await self._connector.send(
-                service_url=reference.service_url,
-                conversation_id=reference.conversation_id,
-                activity=_activity(reference, card),
-                attempts=1,
-            )
+            activity_id = await self._once(reference, _activity(reference, card), replaces)
         except TokenError as error:
             self._tell(
                 f"no message leaves: {error} Check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret or certificate"
@@ -48,6 +46,17 @@ class Notifier:
             return _meaning(error)
         self._told.clear()
         return Delivered(activity_id=activity_id)
+
+    async def _once(
+        self, reference: ConversationReference, activity: dict[str, Any], replaces: str | None
+    ) -> str | None:
+        where, chat = reference.service_url, reference.conversation_id
+        if replaces is None:
+            return await self._connector.send(service_url=where, conversation_id=chat, activity=activity, attempts=1)
+        await self._connector.update(
+            service_url=where, conversation_id=chat, activity_id=replaces, activity=activity, attempts=1
+        )
+        return replaces
 
     def _tell(self, what: str) -> None:
         """Once, until a message has left again: a whole morning may fail for the same reason."""

@@ -97,8 +97,8 @@ class Sending:
                 return await self._deputy(unit, message)
             case MessageKind.HR_SHARED:
                 return await self._shared(unit, message)
-            case MessageKind.NUDGE | MessageKind.DIGEST:
-                raise ValueError(f"{message.kind.value} is no notice: ask for it by its own name")
+            case _:
+                raise ValueError(f"{message.kind.value} is no notice of a case")
 
     async def _not_now(self, unit: UnitOfWork, message: OutboxMessage, case: AbsenceCase, step: Step) -> Why | None:
         """Why the reminder is not this recipient's today; whoever's it is gets it. The case is locked."""

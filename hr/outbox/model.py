@@ -18,6 +18,34 @@ class MessageKind(StrEnum):
     TRANSFER_ANSWER = "transfer_answer"
     DEPUTY_NOTICE = "deputy_notice"
     HR_SHARED = "hr_shared"
+    JOURNEY_WEEK = "journey_week"
+    """The weekly summary of a newcomer's journey."""
+    JOURNEY_ITEM = "journey_item"
+    """An item of a newcomer's journey that somebody else sees to."""
+    JOURNEY_EVENT = "journey_event"
+    """A common event to sign up for, or a change of it."""
+    REQUEST_NEW = "request_new"
+    """A question for HR that waits to be taken."""
+    REQUEST_WAITING = "request_waiting"
+    """The same, when nobody has taken it."""
+    REQUEST_ANSWER = "request_answer"
+    """HR's answer, or a change of state, for the one who asked."""
+    REQUEST_CHANGE = "request_change"
+    """A change of a question for those in HR who have its card."""
+    DIALOGUE_FOLLOW_UP = "dialogue_follow_up"
+    """The day on which a TRIO looks back on what it agreed."""
+    HR_DIGEST = "hr_digest"
+    """HR's week: unanswered questions, ratings, stale documents."""
+    CONTENT_FAULT = "content_fault"
+    """A file of HR's has a fault; the last good version stays."""
+    CAMPAIGN = "campaign"
+    """A reminder of HR's."""
+    CAMPAIGN_REMINDER = "campaign_reminder"
+    """The same again, for those who have not acknowledged it."""
+    CAMPAIGN_WITHDRAWAL = "campaign_withdrawal"
+    """Takes the place of a reminder that HR took back."""
+    CAMPAIGN_NOTICE = "campaign_notice"
+    """Word to HR: to be approved, deferred, finished."""
 
 
 class MessageState(StrEnum):
@@ -65,6 +93,10 @@ class OutboxMessage:
 
     `due_at` is when it should leave, `not_before` when it may be tried (next). `attempts` counts POSTs, `resends` those after an
     unknown outcome; a resent message says so. While `lease_until` lies ahead, `lease` names the worker that has the row.
+
+    `subject_id` is what a message is about that is about no case of absence (a journey, a request, a campaign ...), `step_key` the part of
+    it. It goes to the recipient's own chat, or to `conversation_id`. `replaces` is the activity whose card it takes the place of.
+    `bulk` messages let all others go first, and are kept until what they are about is deleted.
     """
 
     id: str
@@ -76,6 +108,10 @@ class OutboxMessage:
     created_at: datetime
     case_id: str | None = None
     step_key: str | None = None
+    subject_id: str | None = None
+    conversation_id: str | None = None
+    replaces: str | None = None
+    bulk: bool = False
     state: MessageState = MessageState.PENDING
     attempts: int = 0
     resends: int = 0

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 from hr.clock import require_aware
@@ -209,6 +210,10 @@ outbox: Final = Table(
     Column("recipient_id", SafeText, nullable=False),
     Column("case_id", SafeText),
     Column("step_key", SafeText),
+    Column("subject_id", SafeText),
+    Column("conversation_id", SafeText),
+    Column("replaces", SafeText),
+    Column("bulk", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcDateTime, nullable=False),
     Column("not_before", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -227,6 +232,7 @@ outbox: Final = Table(
 Index("ix_outbox_state_not_before", outbox.c.state, outbox.c.not_before)
 Index(None, outbox.c.case_id)
 Index(None, outbox.c.recipient_id)
+Index(None, outbox.c.subject_id)
 
 send_pace: Final = Table(
     "send_pace",

@@ -15,9 +15,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.courier import AbsenceCourier, Parcel, SendHours
+from bot.courier import Courier, Parcel, SendHours
 from bot.doubles.connector import Behaviour, ConnectorDouble
 from bot.hosts import ServiceHosts
+from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.teams.connector import ConnectorClient
 from bot.teams.notifier import Notifier
 from bot.teams.tokens import NoTokens, Tokens
@@ -49,12 +50,13 @@ class Post:
             hosts=ServiceHosts([], loopback=True),
             timeout=aiohttp.ClientTimeout(total=0.5),
         )
-        courier = AbsenceCourier(
-            facts=self.town.service,
-            passages=self.passages,
+        maker = AbsenceMaker(
+            facts=self.town.service, passages=self.passages, catalogue=CATALOGUE, clock=self.town.clock
+        )
+        courier = Courier(
+            makers=dict.fromkeys(ABSENCE_KINDS, maker),
             notifier=Notifier(client),
             hours=SendHours(window=SendWindow.parse("07:30-16:30", COPENHAGEN), content=self.town.content),
-            catalogue=CATALOGUE,
             clock=self.town.clock,
         )
         self._courier = courier

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from adaptive_cards.actions import (
-    Action,
+    AbsenceAction,
     AnswerTransfer,
     CatchUp,
     ChangeCase,
     ChangeStep,
     CorrectFirstDay,
     CreateCase,
-    GiveReason,
     Menu,
     OfferTransfer,
     OpenForm,
@@ -47,7 +46,7 @@ class PressHandler:
     async def __call__(self, event: Pressed, turn: Turn) -> None:
         """The card that takes the place of the pressed one; where others read along, nothing but a word."""
         action = event.action
-        if action is None or isinstance(action, GiveReason):
+        if not isinstance(action, AbsenceAction):
             return
         texts = self._catalogue[action.language]
         if not event.personal:
@@ -69,7 +68,7 @@ class PressHandler:
         if text is not None:
             await self._otherwise(Asked(reference=event.reference, text=text), turn)
 
-    async def _card(self, action: Action, sender: Sender) -> Card:
+    async def _card(self, action: AbsenceAction, sender: Sender) -> Card:
         try:
             return await self._run(action, sender)
         except OutdatedError as error:
@@ -82,7 +81,7 @@ class PressHandler:
         except NotALeaderError:
             return self._desk.note(sender, "not_a_leader")
 
-    async def _run(self, action: Action, sender: Sender) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a button
+    async def _run(self, action: AbsenceAction, sender: Sender) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a button
         match action:
             case OpenMenu():
                 return await self._cards.menus.open(action, sender)
@@ -114,10 +113,8 @@ class PressHandler:
                 return await self._cards.settings.save(action, sender)
             case SaveAway():
                 return await self._cards.settings.away(action, sender)
-            case GiveReason():
-                return self._desk.note(sender, "not_found")
 
 
 def follows_up(event: Pressed) -> bool:
     """A filter for the router."""
-    return event.action is not None and not isinstance(event.action, GiveReason)
+    return isinstance(event.action, AbsenceAction)

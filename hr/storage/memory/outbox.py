@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from hr.outbox.model import HELD_UP, LATE_SECONDS, MessageState, OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import HELD_UP, LATE_SECONDS, MessageKind, MessageState, OutboxFigures, OutboxMessage, Why
 from hr.storage.memory.session import Session
 
 _LONGEST_WAIT_SECONDS: Final = 600.0
@@ -52,7 +52,7 @@ class MemoryOutbox:
         ]
         until = lease_now + timedelta(seconds=lease_seconds)
         return tuple(
-            self._put(replace(message, lease=lease, lease_until=until)) for message in _earliest_first(waiting)[:limit]
+            self._put(replace(message, lease=lease, lease_until=until)) for message in _first_to_go(waiting)[:limit]
         )
 
     async def begin(self, message_id: str, *, lease: str, lease_now: datetime, lease_seconds: float) -> bool:
@@ -101,6 +101,32 @@ class MemoryOutbox:
             # The lease goes too: a worker that put the message off would otherwise bring it back.
             self._put(_released(message, MessageState.CANCELLED, why))
         return len(wanted)
+
+    async def cancel_about(
+        self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
+    ) -> int:
+        about = await self.about(subject_id, kinds=kinds, recipient_id=recipient_id)
+        wanted = [message for message in about if message.state in _CANCELLABLE]
+        for message in wanted:
+            self._put(_released(message, MessageState.CANCELLED, Why.CHANGED))
+        return len(wanted)
+
+    async def about(
+        self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
+    ) -> tuple[OutboxMessage, ...]:
+        return tuple(
+            message
+            for message in self._session.open().outbox.values()
+            if message.subject_id == subject_id
+            and (kinds is None or message.kind in kinds)
+            and (recipient_id is None or message.recipient_id == recipient_id)
+        )
+
+    async def delete_about(self, subject_id: str) -> int:
+        about = await self.about(subject_id)
+        for message in about:
+            del self._session.open().outbox[message.id]
+        return len(about)
 
     async def newer(self, message: OutboxMessage) -> bool:
         rows = list(self._session.open().outbox.values())
@@ -162,7 +188,7 @@ class MemoryOutbox:
         now = self._seconds()
         rows.places = {key: at for key, at in rows.places.items() if at >= now - _LONGEST_WAIT_SECONDS}
         old = [message for message in rows.outbox.values() if message.state not in _UNDER_WAY]
-        old = [message for message in old if message.due_at < moment]
+        old = [message for message in old if message.due_at < moment and not message.bulk]
         for message in old:
             del rows.outbox[message.id]
         return len(old)
@@ -180,6 +206,10 @@ def _earliest_first(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
     return sorted(messages, key=lambda message: message.due_at)
 
 
+def _first_to_go(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+    return sorted(messages, key=lambda message: (message.bulk, message.due_at))
+
+
 def _held(message: OutboxMessage, lease_now: datetime, lease_seconds: float) -> bool:
     until = message.lease_until
     return until is not None and lease_now < until <= lease_now + timedelta(seconds=2 * lease_seconds)
@@ -190,7 +220,7 @@ def _released(message: OutboxMessage, state: MessageState, why: Why | None) -> O
 
 
 def _about(message: OutboxMessage) -> tuple[object, ...]:
-    return message.kind, message.case_id, message.step_key, message.recipient_id
+    return message.kind, message.case_id, message.subject_id, message.step_key, message.recipient_id
 
 
 def _late(message: OutboxMessage, now: datetime) -> bool:

@@ -67,7 +67,7 @@ class SqlOutbox:
         waiting = (
             select(outbox.c.number)
             .where(_in_state(MessageState.PENDING), outbox.c.not_before <= now, _not_held(lease_now, lease_seconds))
-            .order_by(outbox.c.due_at, outbox.c.number)
+            .order_by(outbox.c.bulk, outbox.c.due_at, outbox.c.number)
             .limit(limit)
         )
         return await self._take(waiting, lease=lease, lease_until=_until(lease_now, lease_seconds))
@@ -128,6 +128,24 @@ class SqlOutbox:
         cancelled = update(outbox).where(_locked(wanted))
         return await self._count(cancelled.values(state=MessageState.CANCELLED.value, why=why.value, **_NO_LEASE))
 
+    async def cancel_about(
+        self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
+    ) -> int:
+        wanted = and_(_about(subject_id, kinds, recipient_id), _in_state(MessageState.PENDING, MessageState.BLOCKED))
+        cancelled = update(outbox).where(_locked(wanted))
+        return await self._count(
+            cancelled.values(state=MessageState.CANCELLED.value, why=Why.CHANGED.value, **_NO_LEASE)
+        )
+
+    async def about(
+        self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
+    ) -> tuple[OutboxMessage, ...]:
+        wanted = select(outbox).where(_about(subject_id, kinds, recipient_id)).order_by(outbox.c.number)
+        return tuple(_message(row) for row in await self._session.all(wanted))
+
+    async def delete_about(self, subject_id: str) -> int:
+        return await self._count(delete(outbox).where(_locked(outbox.c.subject_id == subject_id)))
+
     async def newer(self, message: OutboxMessage) -> bool:
         same = outbox.alias()
         number: ScalarSelect[int] = select(same.c.number).where(same.c.id == message.id).scalar_subquery()
@@ -138,6 +156,7 @@ class SqlOutbox:
                 outbox.c.kind == message.kind.value,
                 outbox.c.case_id == message.case_id,
                 outbox.c.step_key == message.step_key,
+                outbox.c.subject_id == message.subject_id,
                 outbox.c.state.in_(_COUNTS),
                 outbox.c.number > number,
             )
@@ -188,7 +207,7 @@ class SqlOutbox:
         passed = select(send_pace.c.key).where(send_pace.c.next_at < clock_seconds() - _LONGEST_WAIT_SECONDS)
         passed = passed.with_for_update(skip_locked=True)
         await self._session.run(delete(send_pace).where(send_pace.c.key.in_(passed)))
-        finished = and_(outbox.c.state.not_in(_UNDER_WAY), outbox.c.due_at < moment)
+        finished = and_(outbox.c.state.not_in(_UNDER_WAY), outbox.c.due_at < moment, ~outbox.c.bulk)
         return await self._count(delete(outbox).where(_locked(finished)))
 
     async def _count(self, changes: Update | Delete) -> int:
@@ -204,7 +223,7 @@ class SqlOutbox:
         rows = await self._session.all(
             update(outbox).where(outbox.c.number.in_(select(picked.c.number))).values(**values).returning(*outbox.c)
         )
-        return tuple(_message(row) for row in sorted(rows, key=lambda row: (row.due_at, row.number)))
+        return tuple(_message(row) for row in sorted(rows, key=lambda row: (row.bulk, row.due_at, row.number)))
 
     async def _reserve(self, key: str, seconds: float) -> float:
         now = clock_seconds()
@@ -217,6 +236,15 @@ class SqlOutbox:
             .returning((ahead - seconds - now).label("wait"))
         )
         return float(row.wait) if row is not None else 0.0
+
+
+def _about(subject_id: str, kinds: Collection[MessageKind] | None, recipient_id: str | None) -> ColumnElement[bool]:
+    wanted = [outbox.c.subject_id == subject_id]
+    if kinds is not None:
+        wanted.append(outbox.c.kind.in_([kind.value for kind in kinds]))
+    if recipient_id is not None:
+        wanted.append(outbox.c.recipient_id == recipient_id)
+    return and_(*wanted)
 
 
 def _in_state(*states: MessageState) -> ColumnElement[bool]:
@@ -275,6 +303,10 @@ def _values(message: OutboxMessage) -> dict[str, Any]:
         "recipient_id": message.recipient_id,
         "case_id": message.case_id,
         "step_key": message.step_key,
+        "subject_id": message.subject_id,
+        "conversation_id": message.conversation_id,
+        "replaces": message.replaces,
+        "bulk": message.bulk,
         "due_at": message.due_at,
         "not_before": message.not_before,
         "created_at": message.created_at,
@@ -297,6 +329,10 @@ def _message(row: Row[Any]) -> OutboxMessage:
         recipient_id=row.recipient_id,
         case_id=row.case_id,
         step_key=row.step_key,
+        subject_id=row.subject_id,
+        conversation_id=row.conversation_id,
+        replaces=row.replaces,
+        bulk=row.bulk,
         due_at=row.due_at,
         not_before=row.not_before,
         created_at=row.created_at,

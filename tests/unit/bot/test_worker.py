@@ -120,6 +120,7 @@ async def test_one_pass_queues_sends_deletes_and_tells_what_it_did() -> None:
     assert told == {
         "now": "2026-03-02T08:30:00+01:00",
         "queued": BATCH + 5,
+        "chores": {},
         "digests": 0,
         "sent": 1,
         "late": 0,

@@ -1,0 +1,1 @@
+"""What makes the cards of messages that nobody asked for just now, one module a feature."""
