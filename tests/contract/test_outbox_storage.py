@@ -590,3 +590,50 @@ async def test_finished_messages_are_forgotten_after_a_while_and_others_never(st
         figures = await unit.outbox.figures(NOON)
         assert (figures.due, figures.sending, figures.sent, figures.cancelled) == (1, 1, 1, 0)
         assert await unit.outbox.reserve([("all", 50.0)]) == about(50)
+
+
+async def test_what_is_sent_in_bulk_lets_everything_else_go_first(storage: Storage) -> None:
+    await queue(storage, a_message(1, bulk=True), a_message(2, due_at=NOON + minutes(5), not_before=NOON + minutes(5)))
+    async with storage.unit() as unit:
+        later = NOON + minutes(10)
+        assert await claim(unit.outbox, now=later, limit=1) == ["message-2"]
+        assert await claim(unit.outbox, now=later, limit=1) == ["message-1"]
+
+
+async def test_messages_about_a_subject_are_found_by_kind_and_recipient(storage: Storage) -> None:
+    about = {"case_id": None, "step_key": None, "subject_id": "campaign"}
+    sent = a_message(1, **about, kind=MessageKind.CAMPAIGN, conversation_id="channel", replaces="card", bulk=True)
+    other = a_message(2, **about, kind=MessageKind.CAMPAIGN_NOTICE, recipient_id="somebody-else")
+    await queue(storage, sent, other, a_message(3))
+    async with storage.unit() as unit:
+        assert await unit.outbox.about("campaign") == (sent, other)
+        assert await unit.outbox.about("campaign", kinds=[MessageKind.CAMPAIGN]) == (sent,)
+        assert await unit.outbox.about("campaign", recipient_id="somebody-else") == (other,)
+        assert await unit.outbox.about("another") == ()
+
+
+async def test_cancelling_a_subject_stops_what_has_not_left_and_nothing_else(storage: Storage) -> None:
+    about = {"case_id": None, "step_key": None, "subject_id": "journey", "kind": MessageKind.JOURNEY_WEEK}
+    await queue(
+        storage,
+        a_message(1, **about),
+        a_message(2, **about, state=MessageState.SENT, sent_at=NOON),
+        a_message(3, **about, state=MessageState.BLOCKED, recipient_id="somebody-else"),
+        a_message(4),
+    )
+    async with storage.unit() as unit:
+        assert await unit.outbox.cancel_about("journey", recipient_id="somebody-else") == 1
+        assert await unit.outbox.cancel_about("journey", kinds=[MessageKind.JOURNEY_ITEM]) == 0
+        assert await unit.outbox.cancel_about("journey") == 1
+        states = [message.state for message in await unit.outbox.about("journey")]
+        assert states == [MessageState.CANCELLED, MessageState.SENT, MessageState.CANCELLED]
+        assert (await kept(unit.outbox, "message-4")).state is MessageState.PENDING
+
+
+async def test_what_was_sent_in_bulk_is_kept_until_its_subject_is_deleted(storage: Storage) -> None:
+    sent = {"state": MessageState.SENT, "sent_at": NOON}
+    await queue(storage, a_message(1, **sent, subject_id="campaign", bulk=True), a_message(2, **sent))
+    async with storage.unit() as unit:
+        assert await unit.outbox.forget_before(NOON + HOUR) == 1
+        assert await unit.outbox.delete_about("campaign") == 1
+        assert await unit.outbox.about("campaign") == ()
