@@ -25,6 +25,7 @@ from hr.absence.content import LiveContent
 from hr.absence.desk import Retention
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
+from hr.contacts.content import LiveContacts
 from hr.errors import StorageError
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
@@ -54,6 +55,7 @@ class Office:
     passages: Passages
     hours: SendHours
     clock: Clock
+    contacts: LiveContacts
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -86,6 +88,7 @@ async def open_office(
     moment = clock or SystemClock(zone=settings.zone)
     directory = FileDirectory.load(settings.people_file)
     content = LiveContent(settings.content_folder)
+    contacts = LiveContacts(settings.content_folder, today=moment.today)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -109,6 +112,7 @@ async def open_office(
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),
             clock=moment,
+            contacts=contacts,
         )
     finally:
         await storage.close()
@@ -137,6 +141,7 @@ async def open_parts(
                 absence=office.absence,
                 passages=office.passages,
                 nearest=Nearest(embedder),
+                contacts=office.contacts,
                 clock=office.clock,
                 probes={
                     "database": _probe(office.storage.ping),
