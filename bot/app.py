@@ -23,6 +23,7 @@ from bot.handlers.absence.press import PressHandler, follows_up
 from bot.handlers.absence.typed import TypedHandler
 from bot.handlers.ask import Answerer, AskHandler
 from bot.handlers.contacts.handlers import ContactHandler, is_about_contacts
+from bot.handlers.dialogues.handlers import DialogueHandler, is_about_dialogues
 from bot.handlers.errors import ErrorHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
 from bot.handlers.guarded import Guarded
@@ -41,6 +42,7 @@ from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
+from hr.dialogues.service import DialogueService
 from hr.ports import Directory, NewUnitOfWork
 
 THREADS: Final = 32
@@ -62,6 +64,7 @@ class Parts:
     passages: Passages | None = None
     nearest: Nearest | None = None
     contacts: LiveContacts | None = None
+    dialogues: DialogueService | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -144,6 +147,12 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         others += [
             Route(event=Asked, handler=Guarded(helps.typed, otherwise=ask), when=helps.asks),
             Route(event=Pressed, handler=helps.pressed, when=is_about_contacts),
+        ]
+    if parts.dialogues is not None:
+        trio = DialogueHandler(service=parts.dialogues, clock=clock, catalogue=catalogue)
+        others += [
+            Route(event=Asked, handler=Guarded(trio.typed, otherwise=ask), when=trio.asks),
+            Route(event=Pressed, handler=trio.pressed, when=is_about_dialogues),
         ]
     routes: list[
         Route[Asked]
