@@ -11,6 +11,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from adaptive_cards.contacts.actions import ContactsAction
+from adaptive_cards.dialogues.actions import DialoguesAction
 from adaptive_cards.errors import UnreadableActionError
 from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
 from hr.absence.model import ReminderLevel, SnoozeChoice, StepChange
@@ -275,7 +277,7 @@ AbsenceAction = (
 )
 """What the buttons of absence follow-up send."""
 
-Action = GiveReason | AbsenceAction
+Action = GiveReason | AbsenceAction | ContactsAction | DialoguesAction
 """Every payload, told apart by `kind`."""
 
 _PARSER: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])

@@ -8,6 +8,8 @@ from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards.absence.showcase import showcase
 from adaptive_cards.actions import GiveReason
+from adaptive_cards.contacts.showcase import contacts_showcase
+from adaptive_cards.dialogues.showcase import dialogues_showcase
 from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
 from adaptive_cards.texts import Catalogue, Texts
 
@@ -26,4 +28,6 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         "feedback_thanks": thanks_card(texts=texts),
         "feedback_outdated": outdated_card(texts=texts),
         **showcase(texts),
+        **contacts_showcase(texts),
+        **dialogues_showcase(texts),
     }

@@ -22,8 +22,11 @@ from bot.handlers.absence.parts import Cards
 from bot.handlers.absence.press import PressHandler, follows_up
 from bot.handlers.absence.typed import TypedHandler
 from bot.handlers.ask import Answerer, AskHandler
+from bot.handlers.contacts.handlers import ContactHandler, is_about_contacts
+from bot.handlers.dialogues.handlers import DialogueHandler, is_about_dialogues
 from bot.handlers.errors import ErrorHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
+from bot.handlers.guarded import Guarded
 from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
 from bot.hosts import ServiceHosts, is_loopback
 from bot.references import References
@@ -38,6 +41,8 @@ from bot.understanding.nearest import Nearest
 from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
+from hr.contacts.content import LiveContacts
+from hr.dialogues.service import DialogueService
 from hr.ports import Directory, NewUnitOfWork
 
 THREADS: Final = 32
@@ -58,6 +63,8 @@ class Parts:
     absence: AbsenceService | None = None
     passages: Passages | None = None
     nearest: Nearest | None = None
+    contacts: LiveContacts | None = None
+    dialogues: DialogueService | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -134,6 +141,19 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask, nearest=parts.nearest)
         press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
         follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
+    others: list[Route[Asked] | Route[Pressed]] = []
+    if parts.contacts is not None:
+        helps = ContactHandler(contacts=parts.contacts, clock=clock, catalogue=catalogue, passages=parts.passages)
+        others += [
+            Route(event=Asked, handler=Guarded(helps.typed, otherwise=ask), when=helps.asks),
+            Route(event=Pressed, handler=helps.pressed, when=is_about_contacts),
+        ]
+    if parts.dialogues is not None:
+        trio = DialogueHandler(service=parts.dialogues, clock=clock, catalogue=catalogue)
+        others += [
+            Route(event=Asked, handler=Guarded(trio.typed, otherwise=ask), when=trio.asks),
+            Route(event=Pressed, handler=trio.pressed, when=is_about_dialogues),
+        ]
     routes: list[
         Route[Asked]
         | Route[Pressed]
@@ -144,6 +164,7 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         | Route[Withdrawn]
     ] = [
         Route(event=Asked, handler=command, when=words.is_command),
+        *others,
         *follow_up,
         Route(event=Asked, handler=ask),
         Route(event=Pressed, handler=reason, when=gives_reason),

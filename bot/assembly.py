@@ -16,6 +16,7 @@ from bot.app import Parts, outbound_connector
 from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
@@ -25,6 +26,9 @@ from hr.absence.content import LiveContent
 from hr.absence.desk import Retention
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
+from hr.contacts.content import LiveContacts
+from hr.dialogues.content import LiveThemes
+from hr.dialogues.service import DialogueService
 from hr.errors import StorageError
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
@@ -54,6 +58,8 @@ class Office:
     passages: Passages
     hours: SendHours
     clock: Clock
+    contacts: LiveContacts
+    dialogues: DialogueService
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -86,6 +92,8 @@ async def open_office(
     moment = clock or SystemClock(zone=settings.zone)
     directory = FileDirectory.load(settings.people_file)
     content = LiveContent(settings.content_folder)
+    contacts = LiveContacts(settings.content_folder, today=moment.today)
+    themes = LiveThemes(settings.content_folder)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -109,6 +117,16 @@ async def open_office(
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),
             clock=moment,
+            contacts=contacts,
+            dialogues=DialogueService(
+                new_unit=storage.unit,
+                directory=directory,
+                themes=themes,
+                content=content,
+                window=settings.window,
+                clock=moment,
+                retention_days=settings.retention_dialogues_days,
+            ),
         )
     finally:
         await storage.close()
@@ -137,6 +155,8 @@ async def open_parts(
                 absence=office.absence,
                 passages=office.passages,
                 nearest=Nearest(embedder),
+                contacts=office.contacts,
+                dialogues=office.dialogues,
                 clock=office.clock,
                 probes={
                     "database": _probe(office.storage.ping),
@@ -172,6 +192,7 @@ async def open_worker(
             clock=office.clock,
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
+            retention={"dialogues": office.dialogues.delete_expired},
         )
 
 
@@ -179,7 +200,8 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     """What makes the cards of each kind of message."""
     catalogue = load_catalogue()
     absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
-    return {**dict.fromkeys(ABSENCE_KINDS, absence)}
+    dialogues = DialogueMaker(facts=office.dialogues, catalogue=catalogue, clock=office.clock)
+    return {**dict.fromkeys(ABSENCE_KINDS, absence), **dict.fromkeys(DIALOGUE_KINDS, dialogues)}
 
 
 async def outbox_figures_at(url: str, now: datetime) -> OutboxFigures:

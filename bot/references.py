@@ -55,8 +55,8 @@ class References:
         async with self._new_unit() as unit:
             if news:
                 await unit.conversations.save(reference)
-            if person_id is not None:  # each time: something may have been held back since the reference was kept
-                await unit.outbox.unblock(person_id, now=self._clock.now())
+            # For a person each time: something may have been held back since the reference was kept. A group's is under its own id.
+            await unit.outbox.unblock(person_id or reference.conversation_id, now=self._clock.now())
             await unit.commit()
         if news:
             self._written.set(reference.conversation_id, _timeless(reference))

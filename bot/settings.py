@@ -65,6 +65,9 @@ class OfficeSettings(BaseSettings):
     retention_audit_days: int = Field(
         730, ge=30, le=3660, description="Days until the log of who looked at a case is cut off."
     )
+    retention_dialogues_days: int = Field(
+        365, ge=1, le=3660, description="Days from the follow-up of a dialogue until it is deleted."
+    )
 
     @field_validator("timezone")
     @classmethod

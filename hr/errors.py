@@ -191,3 +191,62 @@ class SnoozeRefusedError(AbsenceError):
         super().__init__(f"the reminder was not put off: {reason.value}")
         self.reason = reason
         self.limit = limit
+
+
+# --- contacts and dialogues ---------------------------------------------------------------------------------------------------
+
+
+class ContactsFileError(ContentError):
+    """HR's file on who helps with what cannot be read, or an entry of it is wrong."""
+
+
+class DialoguesFileError(ContentError):
+    """HR's file with the themes of the palette cannot be read, or an entry of it is wrong."""
+
+
+class DialogueError(HrError):
+    """A dialogue cannot be seen or changed so."""
+
+
+class NotInTrioError(DialogueError):
+    """Somebody who is neither leader, TR, AMR nor HR would act for a TRIO."""
+
+    def __init__(self) -> None:
+        super().__init__("this needs the role leader, new_leader, tr, amr or hr: see the people file")
+
+
+class DialogueNotFoundError(DialogueError):
+    """There is no such dialogue in this conversation: one that belongs to another is told the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such dialogue in this conversation")
+
+
+class DialogueMovedOnError(DialogueError):
+    """What was pressed no longer fits the dialogue: it is closed, or has another follow-up by now."""
+
+    def __init__(self) -> None:
+        super().__init__("the dialogue has moved on since this was shown")
+
+
+class DialogueFault(StrEnum):
+    """What is wrong with what was chosen or written."""
+
+    THEMES = "themes"
+    NO_ACTION = "no_action"
+    TOO_LONG = "too_long"
+    PRIVATE = "private"
+    """Health, a CPR number, or something else that the guard refuses."""
+    PERSON = "person"
+    """It names somebody."""
+    NO_DAY = "no_day"
+    PAST = "past"
+    TOO_FAR = "too_far"
+
+
+class InvalidDialogueError(DialogueError):
+    """An agreement that cannot be kept so. What was written is not in here."""
+
+    def __init__(self, fault: DialogueFault) -> None:
+        super().__init__(f"the agreement cannot be kept so: {fault.value}")
+        self.fault = fault

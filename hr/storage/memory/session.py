@@ -8,6 +8,7 @@ from datetime import datetime
 from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import GENESIS, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome, WelcomeKind
+from hr.dialogues.model import Dialogue
 from hr.errors import StorageError
 from hr.feedback.model import Rating, UnansweredQuestion
 from hr.outbox.model import OutboxMessage
@@ -29,6 +30,7 @@ class Tables:
     preferences: dict[str, Preferences] = field(default_factory=dict)
     away: dict[str, Away] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
+    dialogues: dict[str, Dialogue] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)

@@ -13,6 +13,7 @@ from hr.storage.memory.audit import MemoryAuditLog
 from hr.storage.memory.cases import MemoryCases
 from hr.storage.memory.choices import MemoryLeaderChoices, MemoryTransfers
 from hr.storage.memory.conversations import MemoryConversations, MemoryWelcomes
+from hr.storage.memory.dialogues import MemoryDialogues
 from hr.storage.memory.feedback import MemoryRatings, MemoryUnanswered, MemoryUsedActions
 from hr.storage.memory.outbox import MemoryOutbox
 from hr.storage.memory.session import Session, Tables
@@ -67,6 +68,7 @@ class MemoryUnitOfWork:
         self.cases = MemoryCases(self._session)
         self.choices = MemoryLeaderChoices(self._session)
         self.transfers = MemoryTransfers(self._session)
+        self.dialogues = MemoryDialogues(self._session)
         self.outbox = MemoryOutbox(self._session, seconds=storage.seconds)
         self.audit = MemoryAuditLog(self._session)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from hr.storage import dialogues_tables  # noqa: F401 - its table belongs to the metadata
 from hr.storage.tables import metadata
 
 

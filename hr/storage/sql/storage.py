@@ -14,6 +14,7 @@ from hr.storage.sql.audit import SqlAuditLog
 from hr.storage.sql.cases import SqlCases
 from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
+from hr.storage.sql.dialogues import SqlDialogues
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
 from hr.storage.sql.outbox import SqlOutbox
 from hr.storage.sql.session import Session
@@ -64,6 +65,7 @@ class SqlUnitOfWork:
         self.cases = SqlCases(session)
         self.choices = SqlLeaderChoices(session)
         self.transfers = SqlTransfers(session)
+        self.dialogues = SqlDialogues(session)
         self.outbox = SqlOutbox(session)
         self.audit = SqlAuditLog(session)
 

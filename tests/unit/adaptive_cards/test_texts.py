@@ -12,6 +12,7 @@ from adaptive_cards.actions import CaseChange
 from adaptive_cards.errors import TextError
 from adaptive_cards.texts import Texts, load_catalogue, placeholders
 from hr.absence.model import CaseState, ReminderLevel, StepKind, StepState
+from hr.errors import DialogueFault
 from hr.feedback.model import DislikeReason
 from knowledge.models import NotFoundReason, RefusalReason
 
@@ -70,11 +71,20 @@ def test_every_reason_has_its_text() -> None:
     needed |= {f"absence.course.{state.value}" for state in CaseState}
     needed |= {f"absence.settings.levels.{level.value}" for level in ReminderLevel}
     needed |= {f"absence.confirm.{change.value}.{part}" for change in ASKED_BACK for part in ("title", "text", "yes")}
+    needed |= {f"dialogues.say.{fault.value}" for fault in DialogueFault}
     assert needed <= DA.lines.keys()
 
 
 def test_every_text_is_used() -> None:
-    computed = ("not_found.", "refused.", "feedback.reasons.", "words.", *COMPUTED_OF_ABSENCE)
+    computed = (
+        "not_found.",
+        "refused.",
+        "feedback.reasons.",
+        "words.",
+        "dialogues.say.",
+        "dialogues.summaries.",
+        *COMPUTED_OF_ABSENCE,
+    )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}
     beginnings = (*computed, *(key for key in in_code if key.startswith("absence.say.") and key.endswith("_")))

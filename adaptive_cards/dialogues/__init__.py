@@ -1,0 +1,1 @@
+"""Cards of a TRIO's dialogue."""

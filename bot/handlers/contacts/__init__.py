@@ -1,0 +1,1 @@
+"""Answers to who helps with what."""

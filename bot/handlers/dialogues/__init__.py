@@ -1,0 +1,1 @@
+"""A TRIO's dialogue in a chat."""

@@ -1,0 +1,1 @@
+"""A TRIO's dialogue on attendance: themes of the palette, what was agreed, and the day to look back on it."""

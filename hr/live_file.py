@@ -1,0 +1,93 @@
+"""A TOML file of entries that HR edits: read strictly, with the line of every fault, and read again when it is saved."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from hr.absence.content_file import fault_of, line_of_field
+from hr.errors import ContentError
+from hr.toml_file import line_of_entry, read_toml
+
+LOOK_SECONDS: Final = 2.0
+"""How often, at most, a file is looked at."""
+
+_LOG = logging.getLogger(__name__)
+_Entry = TypeVar("_Entry", bound=BaseModel)
+_Content = TypeVar("_Content")
+
+
+def read_entries(path: Path, table: str, entry: type[_Entry], error: type[ContentError]) -> list[_Entry]:
+    """The `[[table]]` entries of a file that holds nothing else, each with an `id` of its own.
+
+    Raises `error` with the line of the first fault: no such file, no TOML, another table, no entry, a wrong field, an id used twice.
+    """
+    data, text = read_toml(path, error)
+    unknown = next((name for name in data if name != table), None)
+    if unknown is not None:
+        reason = f"unknown entry {unknown!r}; this file has [[{table}]]"
+        raise error(path=path, line=line_of_field(text, None, unknown), reason=reason)
+    written = data.get(table)
+    if not isinstance(written, list) or not written:
+        raise error(path=path, line=1, reason=f"no [[{table}]] table: write at least one")
+    found: list[_Entry] = []
+    for index, values in enumerate(written):
+        try:
+            found.append(entry.model_validate(values))
+        except ValidationError as fault:
+            field, reason = fault_of(fault)
+            raise error(path=path, line=line_of_entry(text, table, index, field), reason=reason) from fault
+    ids: Sequence[object] = [values["id"] for values in written]
+    for index, one in enumerate(ids):
+        if one in ids[:index]:
+            reason = f"id: {one!r} is used twice"
+            raise error(path=path, line=line_of_entry(text, table, index, "id"), reason=reason)
+    return found
+
+
+class LiveFile(Generic[_Content]):
+    """What a file holds now; the last good version while it has a fault, which one warning tells of.
+
+    The first load raises what `load` raises. The file is looked at (date and size) once every two seconds of `monotonic` at most.
+    """
+
+    def __init__(
+        self, path: Path, load: Callable[[Path], _Content], *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._path = path
+        self._load = load
+        self._monotonic = monotonic
+        self._stamp = self._stamp_now()
+        self._value = load(path)
+        self._looked_at = monotonic()
+
+    @property
+    def value(self) -> _Content:
+        """The last good content."""
+        now = self._monotonic()
+        if now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            self._look()
+        return self._value
+
+    def _look(self) -> None:
+        stamp = self._stamp_now()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._value = self._load(self._path)
+        except ContentError as fault:
+            _LOG.warning("kept the earlier content: %s", fault)
+
+    def _stamp_now(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
