@@ -112,6 +112,10 @@ class TeamsClient:
         box.last.click()
         self._page.get_by_role("option", name=choice, exact=True).click()
 
+    def tick(self, choice: str) -> None:
+        """Tick a box of the newest card."""
+        self._page.locator(".ac-adaptiveCard").last.get_by_role("checkbox", name=choice).check()
+
     def write(self, label: str, text: str) -> None:
         """Fill a text field of the newest card."""
         self._page.locator(".ac-adaptiveCard").last.get_by_label(label).fill(text)
