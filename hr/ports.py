@@ -11,6 +11,7 @@ from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
+from hr.onboarding.ports import Journeys, SignUps
 from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
 from privacy.redaction import RedactedText
@@ -398,6 +399,16 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Messages on their way."""
+        ...
+
+    @property
+    def journeys(self) -> Journeys:
+        """Onboarding journeys."""
+        ...
+
+    @property
+    def sign_ups(self) -> SignUps:
+        """Who has signed up for common events."""
         ...
 
     @property

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from alembic import context
 
+from hr.storage import onboarding_tables
 from hr.storage.tables import metadata
+
+_FEATURES = (onboarding_tables,)
+"""Imported so that `metadata` is complete."""
 
 
 def run() -> None:

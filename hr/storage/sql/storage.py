@@ -15,6 +15,7 @@ from hr.storage.sql.cases import SqlCases
 from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
+from hr.storage.sql.onboarding import SqlJourneys, SqlSignUps
 from hr.storage.sql.outbox import SqlOutbox
 from hr.storage.sql.session import Session
 
@@ -65,6 +66,8 @@ class SqlUnitOfWork:
         self.choices = SqlLeaderChoices(session)
         self.transfers = SqlTransfers(session)
         self.outbox = SqlOutbox(session)
+        self.journeys = SqlJourneys(session)
+        self.sign_ups = SqlSignUps(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:
