@@ -111,7 +111,7 @@ def may(actor: Person | None, operation: Operation, newcomer: Person | None, jou
 def parts_of(
     actor: Person | None, newcomer: Person | None, journey: Journey, *, vacant: frozenset[Who] = frozenset()
 ) -> frozenset[Who]:
-    """Which parts `actor` plays in the journey. What is `vacant`, because nobody plays it, is the leader's."""
+    """Which parts `actor` plays in the journey. What is `vacant`, because nobody plays it, is the leader's; where there is none, HR's."""
     found = relations(actor, newcomer, journey)
     parts: set[Who] = set()
     if Relation.SELF in found:
@@ -120,6 +120,8 @@ def parts_of(
         parts |= _LEADERS_PARTS | (vacant - {Who.NEWCOMER})
     if Relation.HR in found:
         parts.add(Who.HR)
+        if newcomer is not None and newcomer.manager_id is None:
+            parts |= _LEADERS_PARTS | (vacant - {Who.NEWCOMER})
     if Relation.MENTOR in found:
         parts.add(Who.MENTOR)
     if Relation.REPRESENTATIVE in found and actor is not None and newcomer is not None:

@@ -135,9 +135,7 @@ def _journey(row: Row[Any]) -> Journey:
 
 def _in_order(rows: Sequence[Row[Any]]) -> tuple[SignUp, ...]:
     found = [
-        SignUp(
-            event_id=row.event_id, person_id=row.person_id, signed_at=row.signed_at, place=row.place, told=row.told
-        )
+        SignUp(event_id=row.event_id, person_id=row.person_id, signed_at=row.signed_at, place=row.place, told=row.told)
         for row in rows
     ]
     return tuple(sorted(found, key=lambda one: (one.event_id, one.signed_at, one.person_id)))
