@@ -16,6 +16,7 @@ from bot.app import Parts, outbound_connector
 from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
@@ -26,6 +27,8 @@ from hr.absence.desk import Retention
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.errors import StorageError
+from hr.onboarding.content import LiveOnboarding, topics_in
+from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
 from hr.people import FileDirectory
@@ -51,6 +54,7 @@ class Office:
     storage: Storage
     directory: FileDirectory
     absence: AbsenceService
+    onboarding: OnboardingService
     passages: Passages
     hours: SendHours
     clock: Clock
@@ -86,6 +90,7 @@ async def open_office(
     moment = clock or SystemClock(zone=settings.zone)
     directory = FileDirectory.load(settings.people_file)
     content = LiveContent(settings.content_folder)
+    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents))
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -105,6 +110,15 @@ async def open_office(
                 window=settings.window,
                 clock=moment,
                 retention=retention,
+            ),
+            onboarding=OnboardingService(
+                new_unit=storage.unit,
+                directory=directory,
+                content=plans,
+                hours=content,
+                window=settings.window,
+                clock=moment,
+                retention_days=settings.retention_journeys_days,
             ),
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),
@@ -135,6 +149,7 @@ async def open_parts(
                 new_unit=office.storage.unit,
                 directory=office.directory,
                 absence=office.absence,
+                onboarding=office.onboarding,
                 passages=office.passages,
                 nearest=Nearest(embedder),
                 clock=office.clock,
@@ -172,6 +187,8 @@ async def open_worker(
             clock=office.clock,
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
+            rounds={"onboarding": office.onboarding.queue_due},
+            retention={"onboarding": office.onboarding.delete_expired},
         )
 
 
@@ -179,7 +196,8 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     """What makes the cards of each kind of message."""
     catalogue = load_catalogue()
     absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
-    return {**dict.fromkeys(ABSENCE_KINDS, absence)}
+    onboarding = OnboardingMaker(facts=office.onboarding, catalogue=catalogue)
+    return {**dict.fromkeys(ABSENCE_KINDS, absence), **dict.fromkeys(ONBOARDING_KINDS, onboarding)}
 
 
 async def outbox_figures_at(url: str, now: datetime) -> OutboxFigures:

@@ -99,6 +99,10 @@ class OnboardingService:
         person = await self._desk.person(person_id)
         return is_leader(person) or is_hr(person)
 
+    async def may_see_lists(self, person_id: str) -> bool:
+        """Whether the person may see who has signed up."""
+        return may(await self._desk.person(person_id), Operation.SEE_SIGN_UPS, None)
+
     async def likely_track(self, person_id: str) -> Track:
         """The track of a person by their role."""
         return self._track_of(await self._desk.person(person_id))
