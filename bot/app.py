@@ -28,9 +28,12 @@ from bot.handlers.errors import ErrorHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
 from bot.handlers.guarded import Guarded
 from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
+from bot.handlers.onboarding.desk import OnboardingDesk
+from bot.handlers.onboarding.press import OnboardingPress, onboards
+from bot.handlers.onboarding.typed import OnboardingTyped
 from bot.hosts import ServiceHosts, is_loopback
 from bot.references import References
-from bot.router import Route, Router
+from bot.router import Handler, Route, Router
 from bot.settings import KEY_HOSTS, BotSettings, Mode
 from bot.signing_keys import SigningKeys
 from bot.teams.connector import ConnectorClient
@@ -43,6 +46,7 @@ from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
 from hr.dialogues.service import DialogueService
+from hr.onboarding.service import OnboardingService
 from hr.ports import Directory, NewUnitOfWork
 
 THREADS: Final = 32
@@ -65,6 +69,7 @@ class Parts:
     nearest: Nearest | None = None
     contacts: LiveContacts | None = None
     dialogues: DialogueService | None = None
+    onboarding: OnboardingService | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -130,15 +135,18 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         catalogue=catalogue,
         memory=memory,
         sent=sent,
+        onboarding=parts.onboarding,
     )
     command = CommandHandler(words=words, catalogue=catalogue, memory=memory, starters=starters)
     rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
     reason = ReasonHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
     follow_up: list[Route[Asked] | Route[Pressed]] = []
+    rest: Handler[Asked] = ask
     if parts.absence is not None and parts.passages is not None:
         desk = Desk(service=parts.absence, passages=parts.passages, clock=clock, memory=memory)
         cards = Cards(desk)
         typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask, nearest=parts.nearest)
+        rest = typed
         press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
         follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
     others: list[Route[Asked] | Route[Pressed]] = []
@@ -153,6 +161,15 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         others += [
             Route(event=Asked, handler=Guarded(trio.typed, otherwise=ask), when=trio.asks),
             Route(event=Pressed, handler=trio.pressed, when=is_about_dialogues),
+        ]
+    if parts.onboarding is not None:
+        plans = OnboardingDesk(service=parts.onboarding, clock=clock)
+        words_of_plans = OnboardingTyped(desk=plans, catalogue=catalogue, otherwise=rest)
+        taken = Guarded(words_of_plans, otherwise=rest)
+        pressed = OnboardingPress(desk=plans, catalogue=catalogue, otherwise=ask)
+        others += [
+            Route(event=Asked, handler=taken, when=words_of_plans.takes),
+            Route(event=Pressed, handler=pressed, when=onboards),
         ]
     routes: list[
         Route[Asked]

@@ -17,6 +17,7 @@ from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
+from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
@@ -30,6 +31,8 @@ from hr.contacts.content import LiveContacts
 from hr.dialogues.content import LiveThemes
 from hr.dialogues.service import DialogueService
 from hr.errors import StorageError
+from hr.onboarding.content import LiveOnboarding, topics_in
+from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
 from hr.people import FileDirectory
@@ -55,6 +58,7 @@ class Office:
     storage: Storage
     directory: FileDirectory
     absence: AbsenceService
+    onboarding: OnboardingService
     passages: Passages
     hours: SendHours
     clock: Clock
@@ -94,6 +98,7 @@ async def open_office(
     content = LiveContent(settings.content_folder)
     contacts = LiveContacts(settings.content_folder, today=moment.today)
     themes = LiveThemes(settings.content_folder)
+    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents))
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -113,6 +118,15 @@ async def open_office(
                 window=settings.window,
                 clock=moment,
                 retention=retention,
+            ),
+            onboarding=OnboardingService(
+                new_unit=storage.unit,
+                directory=directory,
+                content=plans,
+                hours=content,
+                window=settings.window,
+                clock=moment,
+                retention_days=settings.retention_journeys_days,
             ),
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),
@@ -153,6 +167,7 @@ async def open_parts(
                 new_unit=office.storage.unit,
                 directory=office.directory,
                 absence=office.absence,
+                onboarding=office.onboarding,
                 passages=office.passages,
                 nearest=Nearest(embedder),
                 contacts=office.contacts,
@@ -192,7 +207,8 @@ async def open_worker(
             clock=office.clock,
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
-            retention={"dialogues": office.dialogues.delete_expired},
+            rounds={"onboarding": office.onboarding.queue_due},
+            retention={"dialogues": office.dialogues.delete_expired, "onboarding": office.onboarding.delete_expired},
         )
 
 
@@ -201,7 +217,12 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     catalogue = load_catalogue()
     absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
     dialogues = DialogueMaker(facts=office.dialogues, catalogue=catalogue, clock=office.clock)
-    return {**dict.fromkeys(ABSENCE_KINDS, absence), **dict.fromkeys(DIALOGUE_KINDS, dialogues)}
+    onboarding = OnboardingMaker(facts=office.onboarding, catalogue=catalogue)
+    return {
+        **dict.fromkeys(ABSENCE_KINDS, absence),
+        **dict.fromkeys(DIALOGUE_KINDS, dialogues),
+        **dict.fromkeys(ONBOARDING_KINDS, onboarding),
+    }
 
 
 async def outbox_figures_at(url: str, now: datetime) -> OutboxFigures:

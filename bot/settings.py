@@ -62,6 +62,9 @@ class OfficeSettings(BaseSettings):
     retention_messages_days: int = Field(
         30, ge=1, le=3660, description="Days until what is known of a sent message is deleted."
     )
+    retention_journeys_days: int = Field(
+        183, ge=1, le=3660, description="Days from the end of an onboarding plan until it is deleted."
+    )
     retention_audit_days: int = Field(
         730, ge=30, le=3660, description="Days until the log of who looked at a case is cut off."
     )

@@ -250,3 +250,42 @@ class InvalidDialogueError(DialogueError):
     def __init__(self, fault: DialogueFault) -> None:
         super().__init__(f"the agreement cannot be kept so: {fault.value}")
         self.fault = fault
+
+
+# --- onboarding ---------------------------------------------------------------------------------------------------------------
+
+
+class OnboardingContentError(ContentError):
+    """HR's file of onboarding plans or of common events cannot be read, or an entry of it is wrong."""
+
+
+class OnboardingError(HrError):
+    """A journey cannot be seen or changed so."""
+
+
+class JourneyNotFoundError(OnboardingError):
+    """There is no such journey, item or event, or the person may not do this with it: all are told the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such journey, item or event for this person")
+
+
+class JourneyOpenError(OnboardingError):
+    """The person is on an open journey of this track already."""
+
+    def __init__(self) -> None:
+        super().__init__("the person has an open journey of this track")
+
+
+class UnknownNewcomerError(OnboardingError):
+    """Nobody whom this person may start a journey for, or choose, has these initials or this address."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody whom this person may choose has these initials or this address")
+
+
+class StartDayError(OnboardingError):
+    """The start date lies too far from today."""
+
+    def __init__(self) -> None:
+        super().__init__("the start date lies more than 400 days from today")

@@ -12,6 +12,7 @@ from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
 from hr.dialogues.ports import Dialogues
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
+from hr.onboarding.ports import Journeys, SignUps
 from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
 from privacy.redaction import RedactedText
@@ -404,6 +405,16 @@ class UnitOfWork(Protocol):
     @property
     def dialogues(self) -> Dialogues:
         """Dialogues of conversations."""
+        ...
+
+    @property
+    def journeys(self) -> Journeys:
+        """Onboarding journeys."""
+        ...
+
+    @property
+    def sign_ups(self) -> SignUps:
+        """Who has signed up for common events."""
         ...
 
     @property

@@ -17,6 +17,7 @@ from bot.turn import Message, Turn
 from hr.clock import Clock
 from hr.errors import StorageError
 from hr.feedback.model import UnansweredQuestion
+from hr.onboarding.model import Track
 from hr.people import audiences_of
 from hr.ports import Directory, NewUnitOfWork
 from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, Refused
@@ -41,6 +42,17 @@ class Answerer(Protocol):
         ...
 
 
+class Tracks(Protocol):
+    """Who is on which onboarding track; `hr.onboarding.service.OnboardingService` knows."""
+
+    async def tracks_of(self, person_id: str) -> frozenset[Track]:
+        """The tracks of a person's running journeys. Raises StorageError."""
+        ...
+
+
+_NEWCOMERS: Final = {Track.NEW_EMPLOYEE: "ny_medarbejder", Track.NEW_LEADER: "ny_leder"}
+
+
 class AskHandler:
     """Answers a message with the best that the sources have."""
 
@@ -54,6 +66,7 @@ class AskHandler:
         catalogue: Catalogue,
         memory: ConversationMemory,
         sent: SentAnswers,
+        onboarding: Tracks | None = None,
     ) -> None:
         self._answerer = answerer
         self._directory = directory
@@ -62,6 +75,7 @@ class AskHandler:
         self._catalogue = catalogue
         self._memory = memory
         self._sent = sent
+        self._onboarding = onboarding
         self._places = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
     async def __call__(self, event: Asked, turn: Turn) -> None:
@@ -104,7 +118,15 @@ class AskHandler:
         """By the authenticated id alone; whoever is not known reads what every employee reads."""
         person_id = event.reference.aad_object_id
         person = await self._directory.find(person_id) if person_id is not None else None
-        return audiences_of(person.roles if person is not None else frozenset())
+        audiences = audiences_of(person.roles if person is not None else frozenset())
+        if person is None or self._onboarding is None:
+            return audiences
+        try:
+            tracks = await self._onboarding.tracks_of(person.id)
+        except StorageError as error:
+            _log.warning("answered without a look at onboarding: %s", type(error).__name__)
+            return audiences
+        return audiences | {_NEWCOMERS[track] for track in tracks}
 
     async def _note_unanswered(self, text: str, answer: NotFound) -> bool:
         """Whether the question was kept for HR. What the guard would refuse is not kept, whatever the answerer made of it; nor is

@@ -11,6 +11,7 @@ from hr.conversations.model import ConversationReference, Welcome, WelcomeKind
 from hr.dialogues.model import Dialogue
 from hr.errors import StorageError
 from hr.feedback.model import Rating, UnansweredQuestion
+from hr.onboarding.model import Journey, SignUp
 from hr.outbox.model import OutboxMessage
 
 
@@ -34,6 +35,8 @@ class Tables:
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)
+    journeys: dict[str, Journey] = field(default_factory=dict)
+    sign_ups: dict[tuple[str, str], SignUp] = field(default_factory=dict)
     anchors: list[tuple[int, str]] = field(default_factory=lambda: [(0, GENESIS)])
 
     def copy(self) -> Tables:

@@ -15,6 +15,7 @@ from hr.storage.memory.choices import MemoryLeaderChoices, MemoryTransfers
 from hr.storage.memory.conversations import MemoryConversations, MemoryWelcomes
 from hr.storage.memory.dialogues import MemoryDialogues
 from hr.storage.memory.feedback import MemoryRatings, MemoryUnanswered, MemoryUsedActions
+from hr.storage.memory.onboarding import MemoryJourneys, MemorySignUps
 from hr.storage.memory.outbox import MemoryOutbox
 from hr.storage.memory.session import Session, Tables
 
@@ -70,6 +71,8 @@ class MemoryUnitOfWork:
         self.transfers = MemoryTransfers(self._session)
         self.dialogues = MemoryDialogues(self._session)
         self.outbox = MemoryOutbox(self._session, seconds=storage.seconds)
+        self.journeys = MemoryJourneys(self._session)
+        self.sign_ups = MemorySignUps(self._session)
         self.audit = MemoryAuditLog(self._session)
 
     async def commit(self) -> None:

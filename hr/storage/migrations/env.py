@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from hr.storage import dialogues_tables  # noqa: F401 - its table belongs to the metadata
+from hr.storage import dialogues_tables, onboarding_tables
 from hr.storage.tables import metadata
+
+_FEATURES = (dialogues_tables, onboarding_tables)
+"""Imported so that `metadata` is complete."""
 
 
 def run() -> None:

@@ -16,6 +16,7 @@ from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
 from hr.storage.sql.dialogues import SqlDialogues
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
+from hr.storage.sql.onboarding import SqlJourneys, SqlSignUps
 from hr.storage.sql.outbox import SqlOutbox
 from hr.storage.sql.session import Session
 
@@ -67,6 +68,8 @@ class SqlUnitOfWork:
         self.transfers = SqlTransfers(session)
         self.dialogues = SqlDialogues(session)
         self.outbox = SqlOutbox(session)
+        self.journeys = SqlJourneys(session)
+        self.sign_ups = SqlSignUps(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:

@@ -1,0 +1,1 @@
+"""Onboarding in the chat: what is typed and what is pressed."""

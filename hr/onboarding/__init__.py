@@ -1,0 +1,1 @@
+"""Onboarding: a newcomer's plan, whom each item asks, and the common events."""
