@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
+from hr.escalation.ports import Requests
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
 from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
@@ -398,6 +399,11 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Messages on their way."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """Questions to HR."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import GENESIS, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome, WelcomeKind
 from hr.errors import StorageError
+from hr.escalation.model import HrChannel, Request, RequestMessage
 from hr.feedback.model import Rating, UnansweredQuestion
 from hr.outbox.model import OutboxMessage
 
@@ -30,6 +31,10 @@ class Tables:
     away: dict[str, Away] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    request_numbers: list[int] = field(default_factory=list)
+    request_messages: dict[tuple[str, int], RequestMessage] = field(default_factory=dict)
+    hr_channels: dict[str, HrChannel] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)
     anchors: list[tuple[int, str]] = field(default_factory=lambda: [(0, GENESIS)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from hr.storage import escalation_tables  # noqa: F401 - so that the metadata is complete
 from hr.storage.tables import metadata
 
 

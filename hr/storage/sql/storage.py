@@ -14,6 +14,7 @@ from hr.storage.sql.audit import SqlAuditLog
 from hr.storage.sql.cases import SqlCases
 from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
+from hr.storage.sql.escalation import SqlRequests
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
 from hr.storage.sql.outbox import SqlOutbox
 from hr.storage.sql.session import Session
@@ -65,6 +66,7 @@ class SqlUnitOfWork:
         self.choices = SqlLeaderChoices(session)
         self.transfers = SqlTransfers(session)
         self.outbox = SqlOutbox(session)
+        self.requests = SqlRequests(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:
