@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from adaptive_cards.errors import UnreadableActionError
+from adaptive_cards.escalation.actions import EscalationAction
 from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
 from hr.absence.model import ReminderLevel, SnoozeChoice, StepChange
 from hr.feedback.model import DislikeReason
@@ -275,7 +276,7 @@ AbsenceAction = (
 )
 """What the buttons of absence follow-up send."""
 
-Action = GiveReason | AbsenceAction
+Action = GiveReason | AbsenceAction | EscalationAction
 """Every payload, told apart by `kind`."""
 
 _PARSER: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])

@@ -8,6 +8,7 @@ from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards.absence.showcase import showcase
 from adaptive_cards.actions import GiveReason
+from adaptive_cards.escalation.showcase import showcase as asking
 from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
 from adaptive_cards.texts import Catalogue, Texts
 
@@ -26,4 +27,5 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         "feedback_thanks": thanks_card(texts=texts),
         "feedback_outdated": outdated_card(texts=texts),
         **showcase(texts),
+        **asking(texts),
     }

@@ -5,29 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from hr.errors import RequestMovedOnError, RequestNotFoundError
 from hr.escalation.desk import HR_ROLES, Desk, checked
-from hr.escalation.model import HrChannel, Request, RequestMessage, RequestState
+from hr.escalation.model import HrChannel, HrDeed, Request, RequestMessage, RequestState
 from hr.escalation.queueing import update_cards
 from hr.escalation.routing import Group
 from hr.escalation.views import RequestView
-
-
-class HrDeed(StrEnum):
-    """What HR does with a question by one press."""
-
-    SHOW = "show"
-    TAKE = "take"
-    TAKE_OVER = "take_over"
-    """From a colleague who has it."""
-    CLOSE = "close"
-    REOPEN = "reopen"
-    DRAFT = "draft"
-    """Make a document of the answer."""
-
 
 _FROM: Final[dict[HrDeed, frozenset[RequestState]]] = {
     HrDeed.TAKE: frozenset({RequestState.NEW}),

@@ -24,6 +24,19 @@ OPEN = frozenset({RequestState.NEW, RequestState.TAKEN})
 """HR has something to do."""
 
 
+class HrDeed(StrEnum):
+    """What HR does with a question by one press."""
+
+    SHOW = "show"
+    TAKE = "take"
+    TAKE_OVER = "take_over"
+    """From a colleague who has it."""
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DRAFT = "draft"
+    """Make a document of the answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One question. `number` is what people call it by; the store gives it.

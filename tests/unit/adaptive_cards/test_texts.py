@@ -19,6 +19,7 @@ CATALOGUE = load_catalogue()
 DA, EN = CATALOGUE["da"], CATALOGUE["en"]
 
 
+COMPUTED_OF_ASKING = ("asking.states.", "asking.faults.", "asking.summaries.")
 COMPUTED_OF_ABSENCE = (
     "absence.kinds.",
     "absence.states.",
@@ -74,7 +75,7 @@ def test_every_reason_has_its_text() -> None:
 
 
 def test_every_text_is_used() -> None:
-    computed = ("not_found.", "refused.", "feedback.reasons.", "words.", *COMPUTED_OF_ABSENCE)
+    computed = ("not_found.", "refused.", "feedback.reasons.", "words.", *COMPUTED_OF_ABSENCE, *COMPUTED_OF_ASKING)
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}
     beginnings = (*computed, *(key for key in in_code if key.startswith("absence.say.") and key.endswith("_")))
