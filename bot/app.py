@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -23,7 +24,13 @@ from bot.handlers.absence.press import PressHandler, follows_up
 from bot.handlers.absence.typed import TypedHandler
 from bot.handlers.ask import Answerer, AskHandler
 from bot.handlers.errors import ErrorHandler
+from bot.handlers.escalation.desk import Desk as AskingDesk
+from bot.handlers.escalation.hr_press import HrPresses
+from bot.handlers.escalation.press import PressHandler as AskingPressHandler
+from bot.handlers.escalation.press import asks_hr
+from bot.handlers.escalation.typed import TypedHandler as AskingTypedHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
+from bot.handlers.guarded import Guarded
 from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
 from bot.hosts import ServiceHosts, is_loopback
 from bot.references import References
@@ -38,6 +45,7 @@ from bot.understanding.nearest import Nearest
 from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
+from hr.escalation.service import EscalationService
 from hr.ports import Directory, NewUnitOfWork
 
 THREADS: Final = 32
@@ -49,6 +57,7 @@ class Parts:
     """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
 
     Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
+    Without `escalation` and `drafts`, the folder of draft documents, no question goes on to HR.
     Without `nearest`, the rules alone say what a message about it means.
     """
 
@@ -58,6 +67,8 @@ class Parts:
     absence: AbsenceService | None = None
     passages: Passages | None = None
     nearest: Nearest | None = None
+    escalation: EscalationService | None = None
+    drafts: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -123,6 +134,7 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         catalogue=catalogue,
         memory=memory,
         sent=sent,
+        may_ask_hr=parts.escalation is not None,
     )
     command = CommandHandler(words=words, catalogue=catalogue, memory=memory, starters=starters)
     rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
@@ -134,6 +146,16 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask, nearest=parts.nearest)
         press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
         follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
+    to_hr: list[Route[Asked] | Route[Pressed]] = []
+    if parts.escalation is not None and parts.drafts is not None:
+        asking = AskingDesk(service=parts.escalation, memory=memory)
+        asks = AskingTypedHandler(desk=asking, catalogue=catalogue)
+        presses = HrPresses(desk=asking, drafts=parts.drafts, clock=clock)
+        asking_press = AskingPressHandler(desk=asking, hr_presses=presses, catalogue=catalogue)
+        to_hr = [
+            Route(event=Asked, handler=Guarded(asks, otherwise=ask), when=asks.wants_hr),
+            Route(event=Pressed, handler=asking_press, when=asks_hr),
+        ]
     routes: list[
         Route[Asked]
         | Route[Pressed]
@@ -144,6 +166,7 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         | Route[Withdrawn]
     ] = [
         Route(event=Asked, handler=command, when=words.is_command),
+        *to_hr,
         *follow_up,
         Route(event=Asked, handler=ask),
         Route(event=Pressed, handler=reason, when=gives_reason),

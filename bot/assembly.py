@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 
@@ -16,6 +17,7 @@ from bot.app import Parts, outbound_connector
 from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
@@ -26,6 +28,8 @@ from hr.absence.desk import Retention
 from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.errors import StorageError
+from hr.escalation.routing_file import LiveRouting
+from hr.escalation.service import EscalationService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
 from hr.people import FileDirectory
@@ -54,6 +58,8 @@ class Office:
     passages: Passages
     hours: SendHours
     clock: Clock
+    escalation: EscalationService
+    drafts: Path
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -86,6 +92,7 @@ async def open_office(
     moment = clock or SystemClock(zone=settings.zone)
     directory = FileDirectory.load(settings.people_file)
     content = LiveContent(settings.content_folder)
+    routing = LiveRouting(settings.content_folder)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -109,6 +116,16 @@ async def open_office(
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),
             clock=moment,
+            escalation=EscalationService(
+                new_unit=storage.unit,
+                directory=directory,
+                source=routing,
+                window=settings.window,
+                calendar=lambda: content.calendar,
+                clock=moment,
+                retention_days=settings.retention_requests_days,
+            ),
+            drafts=settings.drafts_folder(knowledge.data_dir),
         )
     finally:
         await storage.close()
@@ -138,6 +155,8 @@ async def open_parts(
                 passages=office.passages,
                 nearest=Nearest(embedder),
                 clock=office.clock,
+                escalation=office.escalation,
+                drafts=office.drafts,
                 probes={
                     "database": _probe(office.storage.ping),
                     "index": _probe(partial(asyncio.to_thread, _opens, live)),
@@ -172,6 +191,8 @@ async def open_worker(
             clock=office.clock,
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
+            rounds={"questions to HR": office.escalation.chores.remind},
+            retention={"questions to HR": office.escalation.chores.delete_finished},
         )
 
 
@@ -179,7 +200,8 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     """What makes the cards of each kind of message."""
     catalogue = load_catalogue()
     absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
-    return {**dict.fromkeys(ABSENCE_KINDS, absence)}
+    escalation = EscalationMaker(facts=office.escalation, catalogue=catalogue)
+    return {**dict.fromkeys(ABSENCE_KINDS, absence), **dict.fromkeys(ESCALATION_KINDS, escalation)}
 
 
 async def outbox_figures_at(url: str, now: datetime) -> OutboxFigures:

@@ -31,7 +31,14 @@ class Chores:
         return len(found)
 
     async def delete_finished(self, *, limit: int = 100) -> int:
-        """Delete questions that have been over for long enough, with all that was said and sent; how many."""
+        """Delete questions that have been over for long enough, with all that was said and sent, `limit` in a transaction; how many."""
+        total, deleted = 0, limit
+        while deleted >= limit:
+            deleted = await self._delete(limit)
+            total += deleted
+        return total
+
+    async def _delete(self, limit: int) -> int:
         desk = self._desk
         async with desk.new_unit() as unit:
             found = await unit.requests.finished_before(desk.clock.now() - self._retention, limit=limit)
