@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from adaptive_cards.contacts.actions import ContactsAction
 from adaptive_cards.dialogues.actions import DialoguesAction
 from adaptive_cards.errors import UnreadableActionError
+from adaptive_cards.escalation.actions import EscalationAction
 from adaptive_cards.onboarding.actions import OnboardingAction
 from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
 from hr.absence.model import ReminderLevel, SnoozeChoice, StepChange
@@ -278,7 +279,7 @@ AbsenceAction = (
 )
 """What the buttons of absence follow-up send."""
 
-Action = GiveReason | AbsenceAction | ContactsAction | DialoguesAction | OnboardingAction
+Action = GiveReason | AbsenceAction | ContactsAction | DialoguesAction | EscalationAction | OnboardingAction
 """Every payload, told apart by `kind`."""
 
 _PARSER: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])

@@ -10,6 +10,7 @@ from adaptive_cards.absence.showcase import showcase
 from adaptive_cards.actions import GiveReason
 from adaptive_cards.contacts.showcase import contacts_showcase
 from adaptive_cards.dialogues.showcase import dialogues_showcase
+from adaptive_cards.escalation.showcase import showcase as asking
 from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
 from adaptive_cards.onboarding.showcase import onboarding_showcase
 from adaptive_cards.texts import Catalogue, Texts
@@ -32,4 +33,5 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         **contacts_showcase(texts),
         **dialogues_showcase(texts),
         **onboarding_showcase(texts),
+        **asking(texts),
     }

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +26,11 @@ from bot.handlers.ask import Answerer, AskHandler
 from bot.handlers.contacts.handlers import ContactHandler, is_about_contacts
 from bot.handlers.dialogues.handlers import DialogueHandler, is_about_dialogues
 from bot.handlers.errors import ErrorHandler
+from bot.handlers.escalation.desk import Desk as AskingDesk
+from bot.handlers.escalation.hr_press import HrPresses
+from bot.handlers.escalation.press import PressHandler as AskingPressHandler
+from bot.handlers.escalation.press import asks_hr
+from bot.handlers.escalation.typed import TypedHandler as AskingTypedHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
 from bot.handlers.guarded import Guarded
 from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
@@ -46,6 +52,7 @@ from hr.absence.service import AbsenceService
 from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
 from hr.dialogues.service import DialogueService
+from hr.escalation.service import EscalationService
 from hr.onboarding.service import OnboardingService
 from hr.ports import Directory, NewUnitOfWork
 
@@ -58,6 +65,7 @@ class Parts:
     """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
 
     Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
+    Without `escalation` and `drafts`, the folder of draft documents, no question goes on to HR.
     Without `nearest`, the rules alone say what a message about it means.
     """
 
@@ -70,6 +78,8 @@ class Parts:
     contacts: LiveContacts | None = None
     dialogues: DialogueService | None = None
     onboarding: OnboardingService | None = None
+    escalation: EscalationService | None = None
+    drafts: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -136,6 +146,7 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         memory=memory,
         sent=sent,
         onboarding=parts.onboarding,
+        may_ask_hr=parts.escalation is not None,
     )
     command = CommandHandler(words=words, catalogue=catalogue, memory=memory, starters=starters)
     rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
@@ -150,8 +161,21 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
         follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
     others: list[Route[Asked] | Route[Pressed]] = []
+    ask_hr: Handler[Pressed] | None = None
+    if parts.escalation is not None and parts.drafts is not None:
+        asking = AskingDesk(service=parts.escalation, memory=memory)
+        asks = AskingTypedHandler(desk=asking, catalogue=catalogue)
+        presses = HrPresses(desk=asking, drafts=parts.drafts, clock=clock)
+        asking_press = AskingPressHandler(desk=asking, hr_presses=presses, catalogue=catalogue)
+        others += [
+            Route(event=Asked, handler=Guarded(asks, otherwise=ask), when=asks.wants_hr),
+            Route(event=Pressed, handler=asking_press, when=asks_hr),
+        ]
+        ask_hr = asks.pressed
     if parts.contacts is not None:
-        helps = ContactHandler(contacts=parts.contacts, clock=clock, catalogue=catalogue, passages=parts.passages)
+        helps = ContactHandler(
+            contacts=parts.contacts, clock=clock, catalogue=catalogue, passages=parts.passages, ask_hr=ask_hr
+        )
         others += [
             Route(event=Asked, handler=Guarded(helps.typed, otherwise=ask), when=helps.asks),
             Route(event=Pressed, handler=helps.pressed, when=is_about_contacts),

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 
@@ -17,6 +18,7 @@ from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
+from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
@@ -31,6 +33,8 @@ from hr.contacts.content import LiveContacts
 from hr.dialogues.content import LiveThemes
 from hr.dialogues.service import DialogueService
 from hr.errors import StorageError
+from hr.escalation.routing_file import LiveRouting
+from hr.escalation.service import EscalationService
 from hr.onboarding.content import LiveOnboarding, topics_in
 from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
@@ -64,6 +68,8 @@ class Office:
     clock: Clock
     contacts: LiveContacts
     dialogues: DialogueService
+    escalation: EscalationService
+    drafts: Path
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -99,6 +105,7 @@ async def open_office(
     contacts = LiveContacts(settings.content_folder, today=moment.today)
     themes = LiveThemes(settings.content_folder)
     plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents))
+    routing = LiveRouting(settings.content_folder)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -141,6 +148,16 @@ async def open_office(
                 clock=moment,
                 retention_days=settings.retention_dialogues_days,
             ),
+            escalation=EscalationService(
+                new_unit=storage.unit,
+                directory=directory,
+                source=routing,
+                window=settings.window,
+                calendar=lambda: content.calendar,
+                clock=moment,
+                retention_days=settings.retention_requests_days,
+            ),
+            drafts=settings.drafts_folder(knowledge.data_dir),
         )
     finally:
         await storage.close()
@@ -173,6 +190,8 @@ async def open_parts(
                 contacts=office.contacts,
                 dialogues=office.dialogues,
                 clock=office.clock,
+                escalation=office.escalation,
+                drafts=office.drafts,
                 probes={
                     "database": _probe(office.storage.ping),
                     "index": _probe(partial(asyncio.to_thread, _opens, live)),
@@ -207,8 +226,15 @@ async def open_worker(
             clock=office.clock,
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
-            rounds={"onboarding": office.onboarding.queue_due},
-            retention={"dialogues": office.dialogues.delete_expired, "onboarding": office.onboarding.delete_expired},
+            rounds={
+                "onboarding": office.onboarding.queue_due,
+                "questions to HR": office.escalation.chores.remind,
+            },
+            retention={
+                "dialogues": office.dialogues.delete_expired,
+                "onboarding": office.onboarding.delete_expired,
+                "questions to HR": office.escalation.chores.delete_finished,
+            },
         )
 
 
@@ -218,8 +244,10 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
     dialogues = DialogueMaker(facts=office.dialogues, catalogue=catalogue, clock=office.clock)
     onboarding = OnboardingMaker(facts=office.onboarding, catalogue=catalogue)
+    escalation = EscalationMaker(facts=office.escalation, catalogue=catalogue)
     return {
         **dict.fromkeys(ABSENCE_KINDS, absence),
+        **dict.fromkeys(ESCALATION_KINDS, escalation),
         **dict.fromkeys(DIALOGUE_KINDS, dialogues),
         **dict.fromkeys(ONBOARDING_KINDS, onboarding),
     }

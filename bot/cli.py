@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import asking, benchmark, doctor, figures, manifest, serving
+from bot import asking, benchmark, doctor, drafts, figures, manifest, serving
 from bot.assembly import Office, clock_of, open_office
 from bot.errors import BotError
 from bot.local_clock import local_moment
@@ -161,6 +161,20 @@ def _cases(options: argparse.Namespace) -> int:
     return OK
 
 
+def _drafts(options: argparse.Namespace) -> int:
+    knowledge = load(KnowledgeSettings)
+    folder = load(OfficeSettings).drafts_folder(knowledge.data_dir)
+    if options.action is None:
+        for name in drafts.listed(folder) or [f"no drafts in {folder}"]:
+            _say(name)
+        return OK
+    if options.file is None or options.by is None:
+        sys.stderr.write("Say which draft, and who approves it: FILE --by WHO.\n")
+        return UNUSABLE
+    _say(f"{drafts.approve(folder, options.file, documents=knowledge.documents[0], by=options.by)}: approved")
+    return OK
+
+
 def _audit(options: argparse.Namespace) -> int:
     if options.action == "verify":
         found = asyncio.run(_with_office(figures.verify))
@@ -279,6 +293,11 @@ def _parser() -> argparse.ArgumentParser:
     cases.add_argument("action", nargs="?", choices=["offer"], help="offer all of one leader's cases to another")
     cases.add_argument("--from", dest="owner", metavar="LEADER", help="a key of the people file, or an id that it had")
     cases.add_argument("--to", dest="colleague", metavar="COLLEAGUE", help="initials or e-mail of another leader")
+
+    draft = add("drafts", _drafts, "draft documents that HR has made of its answers")
+    draft.add_argument("action", nargs="?", choices=["approve"], help="move a draft into the knowledge base")
+    draft.add_argument("file", nargs="?", help="the name of the draft")
+    draft.add_argument("--by", metavar="WHO", help="who approves it")
 
     client = add("playground", _playground, "the local Teams client against the running bot")
     client.add_argument("--port", type=_port, default=56150, help="of the local client; 0 takes a free one")

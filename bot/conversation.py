@@ -81,6 +81,15 @@ class Touched:
     step: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question as it was asked, what was answered (plain text; empty when nothing was), and the ids of the documents cited."""
+
+    question: str
+    answer: str = ""
+    documents: tuple[str, ...] = ()
+
+
 class ConversationMemory:
     """The last questions and the last case of each person in each chat. Never stored, and gone after `MEMORY_SECONDS`."""
 
@@ -92,6 +101,9 @@ class ConversationMemory:
             seconds=MEMORY_SECONDS, size=CHATS, monotonic=monotonic
         )
         self._held: RecentMap[tuple[str, str], str] = RecentMap(seconds=MEMORY_SECONDS, size=CHATS, monotonic=monotonic)
+        self._exchanges: RecentMap[tuple[str, str], Exchange] = RecentMap(
+            seconds=MEMORY_SECONDS, size=CHATS, monotonic=monotonic
+        )
 
     def context(self, conversation_id: str, person_id: str) -> str | None:
         """The person's last questions in this chat, oldest first, joined by blanks; None when there are none."""
@@ -127,8 +139,17 @@ class ConversationMemory:
         """The message that the person was last asked about."""
         return self._held.get((conversation_id, person_id))
 
+    def keep_exchange(self, conversation_id: str, person_id: str, exchange: Exchange) -> None:
+        """Remember the person's last question with its answer. Callers see to it that it may be remembered."""
+        self._exchanges.set((conversation_id, person_id), exchange)
+
+    def last_exchange(self, conversation_id: str, person_id: str) -> Exchange | None:
+        """The person's last question in this chat and its answer."""
+        return self._exchanges.get((conversation_id, person_id))
+
     def forget(self, conversation_id: str) -> None:
         """Forget what everyone asked and saw in a chat."""
+        self._exchanges.forget_where(lambda key: key[0] == conversation_id)
         self._questions.forget_where(lambda key: key[0] == conversation_id)
         self._touched.forget_where(lambda key: key[0] == conversation_id)
         self._held.forget_where(lambda key: key[0] == conversation_id)

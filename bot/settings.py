@@ -72,6 +72,13 @@ class OfficeSettings(BaseSettings):
         365, ge=1, le=3660, description="Days from the follow-up of a dialogue until it is deleted."
     )
 
+    retention_requests_days: int = Field(
+        183, ge=1, le=3660, description="Days from the last change of a finished question to HR until it is deleted."
+    )
+    drafts: Path | None = Field(
+        None, description="The folder of draft documents that HR makes of its answers. None: drafts under DATA_DIR."
+    )
+
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
@@ -101,6 +108,10 @@ class OfficeSettings(BaseSettings):
         """The database's SQLAlchemy URL, which may hold a password: not for logs."""
         given = self.database_url.get_secret_value() if self.database_url is not None else ""
         return given or f"sqlite:///{data_dir / 'kompas.db'}"
+
+    def drafts_folder(self, data_dir: Path) -> Path:
+        """Where draft documents go."""
+        return self.drafts or data_dir / "drafts"
 
     @property
     def content_folder(self) -> Path:

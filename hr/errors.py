@@ -289,3 +289,61 @@ class StartDayError(OnboardingError):
 
     def __init__(self) -> None:
         super().__init__("the start date lies more than 400 days from today")
+
+
+# --- questions to HR ----------------------------------------------------------------------------------------------------------
+
+
+class RoutingError(ContentError):
+    """HR's file on who answers which question cannot be read, or an entry of it is wrong."""
+
+
+class EscalationError(HrError):
+    """A question to HR cannot be seen, sent or changed so."""
+
+
+class RequestNotFoundError(EscalationError):
+    """There is no such question, or the person may not do this with it: the two are told the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such question for this person")
+
+
+class RequestMovedOnError(EscalationError):
+    """What was pressed no longer fits the question: somebody else has taken it, or it is answered, closed or withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("the question has moved on since this was shown")
+
+
+class RequestTextFault(StrEnum):
+    """Why a text is not sent on."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    HEALTH = "health"
+    CPR = "cpr"
+    ACUTE = "acute"
+    TOPIC = "topic"
+    """The topic is none of HR's."""
+
+
+class RequestTextError(EscalationError):
+    """A text cannot be sent to HR, or by HR. The text itself is not kept here."""
+
+    def __init__(self, reason: RequestTextFault) -> None:
+        super().__init__(f"the text cannot be sent: {reason.value}")
+        self.reason = reason
+
+
+class NotConfirmedError(EscalationError):
+    """The question is on something sensitive: `warning` must be confirmed first (None: it tells of a dismissal or the like). `mark` says which."""
+
+    def __init__(self, *, mark: str, warning: str | None) -> None:
+        super().__init__("the question is on something sensitive and was not confirmed")
+        self.mark = mark
+        self.warning = warning
+
+
+class DraftError(EscalationError):
+    """A draft document cannot be made, read or approved."""

@@ -11,6 +11,7 @@ from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
 from hr.dialogues.ports import Dialogues
+from hr.escalation.ports import Requests
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
 from hr.onboarding.ports import Journeys, SignUps
 from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
@@ -415,6 +416,11 @@ class UnitOfWork(Protocol):
     @property
     def sign_ups(self) -> SignUps:
         """Who has signed up for common events."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """Questions to HR."""
         ...
 
     @property

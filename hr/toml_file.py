@@ -36,6 +36,7 @@ def line_of_entry(text: str, table: str, index: int, field: str | None = None) -
     """The 1-based line of the `index`-th `[[table]]`, or of `field` in it; the entry's line when the field is not written there."""
     header = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
     wanted = re.compile(rf"\s*[\"']?{re.escape(field)}[\"']?\s*=") if field is not None else None
+    another = re.compile(rf"\s*\[+\s*(?!{re.escape(table)}\s*[.\]])[\w.-]+\s*\]+\s*(#.*)?$")
     entry_line, seen = 1, -1
     for number, line in enumerate(text.splitlines(), start=1):
         if header.match(line):
@@ -43,6 +44,8 @@ def line_of_entry(text: str, table: str, index: int, field: str | None = None) -
             if seen > index:
                 break
             entry_line = number
+        elif seen == index and another.match(line):
+            break
         elif seen == index and wanted is not None and wanted.match(line):
             return number
     return entry_line

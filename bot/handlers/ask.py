@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
-from adaptive_cards.answers import RenderedAnswer, escape_markdown, render_answer
-from adaptive_cards.texts import Catalogue
-from bot.conversation import ConversationMemory, SentAnswers
+from adaptive_cards.answers import SUGGESTIONS, RenderedAnswer, escape_markdown, render_answer
+from adaptive_cards.escalation.asker import offer_card
+from adaptive_cards.render import Card, render
+from adaptive_cards.texts import Catalogue, Texts
+from bot.conversation import ConversationMemory, Exchange, SentAnswers
 from bot.errors import BotError
 from bot.events import Asked
 from bot.turn import Message, Turn
@@ -20,7 +22,7 @@ from hr.feedback.model import UnansweredQuestion
 from hr.onboarding.model import Track
 from hr.people import audiences_of
 from hr.ports import Directory, NewUnitOfWork
-from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, Refused
+from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, RefusalReason, Refused
 from knowledge.query import leans_on_context
 from privacy.guard import inspect, mentions_health
 from privacy.redaction import redact
@@ -67,7 +69,9 @@ class AskHandler:
         memory: ConversationMemory,
         sent: SentAnswers,
         onboarding: Tracks | None = None,
+        may_ask_hr: bool = False,
     ) -> None:
+        """`may_ask_hr`: whether a question can be sent on to HR, which answers then offer in personal chats."""
         self._answerer = answerer
         self._directory = directory
         self._new_unit = new_unit
@@ -76,6 +80,7 @@ class AskHandler:
         self._memory = memory
         self._sent = sent
         self._onboarding = onboarding
+        self._may_ask_hr = may_ask_hr
         self._places = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
     async def __call__(self, event: Asked, turn: Turn) -> None:
@@ -87,11 +92,28 @@ class AskHandler:
         async with typing(turn):
             answer = await self._answer(event)
             noted = isinstance(answer, NotFound) and await self._note_unanswered(event.text, answer)
-        message_id = await turn.send(self._message(answer, noted=noted))
+        self._keep(event, answer)
+        offers = self._may_ask_hr and event.personal
+        message_id = await turn.send(self._message(answer, noted=noted, offers=offers))
         if message_id is not None and not isinstance(answer, Refused):
             self._sent.add(
                 message_id, conversation_id=event.reference.conversation_id, document_ids=_cited_documents(answer)
             )
+        if offers and _is_for_hr(answer):
+            await turn.send(Message(card=self._offer(answer)))
+
+    def _keep(self, event: Asked, answer: Answer) -> None:
+        """Remember question and answer for a form to HR: nothing that was refused for whom or what it tells of."""
+        if isinstance(answer, Refused) and answer.reason is not RefusalReason.DISMISSAL:
+            return
+        texts = self._catalogue["da"]
+        said = render_answer(answer, texts, self._clock.today()).text if isinstance(answer, Answered) else ""
+        exchange = Exchange(question=event.text, answer=said, documents=_cited_documents(answer))
+        self._memory.keep_exchange(event.reference.conversation_id, event.person_id, exchange)
+
+    def _offer(self, answer: Answer) -> Card:
+        texts = self._catalogue.get(answer.language, self._catalogue["da"])
+        return render(offer_card(texts=texts), summary=texts.say("asking.summaries.offer"))
 
     def _complaint(self, event: Asked) -> str | None:
         """What to say to a message that holds no question that could be looked up."""
@@ -145,17 +167,30 @@ class AskHandler:
             return False
         return True
 
-    def _message(self, answer: Answer, *, noted: bool) -> Message:
+    def _message(self, answer: Answer, *, noted: bool, offers: bool) -> Message:
         texts = self._catalogue.get(answer.language, self._catalogue["da"])
         rendered: RenderedAnswer = render_answer(answer, texts, self._clock.today(), escape=escape_markdown)
         text = f"{rendered.text}\n\n{texts.say('ask.noted')}" if noted else rendered.text
         return Message(
             text=text,
             citations=rendered.citations,
-            suggestions=rendered.suggestions,
+            suggestions=_with_hr(rendered.suggestions, texts)
+            if offers and isinstance(answer, Answered)
+            else rendered.suggestions,
             suggestions_lead=texts.say("answer.follow_ups"),
             feedback=not isinstance(answer, Refused),
         )
+
+
+def _is_for_hr(answer: Answer) -> bool:
+    """Whether HR can help where Kompas cannot."""
+    if isinstance(answer, NotFound):
+        return answer.reason is not NotFoundReason.EMPTY_QUESTION
+    return isinstance(answer, Refused) and answer.reason is RefusalReason.DISMISSAL
+
+
+def _with_hr(suggestions: tuple[str, ...], texts: Texts) -> tuple[str, ...]:
+    return (*suggestions[: SUGGESTIONS - 1], texts.say("asking.ask_hr"))
 
 
 def _cited_documents(answer: Answer) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hr.audit.model import GENESIS, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome, WelcomeKind
 from hr.dialogues.model import Dialogue
 from hr.errors import StorageError
+from hr.escalation.model import HrChannel, Request, RequestMessage
 from hr.feedback.model import Rating, UnansweredQuestion
 from hr.onboarding.model import Journey, SignUp
 from hr.outbox.model import OutboxMessage
@@ -33,6 +34,10 @@ class Tables:
     transfers: dict[str, Transfer] = field(default_factory=dict)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    request_numbers: list[int] = field(default_factory=list)
+    request_messages: dict[tuple[str, int], RequestMessage] = field(default_factory=dict)
+    hr_channels: dict[str, HrChannel] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)
     journeys: dict[str, Journey] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from hr.storage.memory.cases import MemoryCases
 from hr.storage.memory.choices import MemoryLeaderChoices, MemoryTransfers
 from hr.storage.memory.conversations import MemoryConversations, MemoryWelcomes
 from hr.storage.memory.dialogues import MemoryDialogues
+from hr.storage.memory.escalation import MemoryRequests
 from hr.storage.memory.feedback import MemoryRatings, MemoryUnanswered, MemoryUsedActions
 from hr.storage.memory.onboarding import MemoryJourneys, MemorySignUps
 from hr.storage.memory.outbox import MemoryOutbox
@@ -73,6 +74,7 @@ class MemoryUnitOfWork:
         self.outbox = MemoryOutbox(self._session, seconds=storage.seconds)
         self.journeys = MemoryJourneys(self._session)
         self.sign_ups = MemorySignUps(self._session)
+        self.requests = MemoryRequests(self._session)
         self.audit = MemoryAuditLog(self._session)
 
     async def commit(self) -> None:

@@ -15,6 +15,7 @@ from hr.storage.sql.cases import SqlCases
 from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
 from hr.storage.sql.dialogues import SqlDialogues
+from hr.storage.sql.escalation import SqlRequests
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
 from hr.storage.sql.onboarding import SqlJourneys, SqlSignUps
 from hr.storage.sql.outbox import SqlOutbox
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(session)
         self.journeys = SqlJourneys(session)
         self.sign_ups = SqlSignUps(session)
+        self.requests = SqlRequests(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:

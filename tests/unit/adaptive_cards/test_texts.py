@@ -20,6 +20,7 @@ CATALOGUE = load_catalogue()
 DA, EN = CATALOGUE["da"], CATALOGUE["en"]
 
 
+COMPUTED_OF_ASKING = ("asking.states.", "asking.faults.", "asking.summaries.")
 COMPUTED_OF_ABSENCE = (
     "absence.kinds.",
     "absence.states.",
@@ -84,6 +85,7 @@ def test_every_text_is_used() -> None:
         "dialogues.say.",
         "dialogues.summaries.",
         *COMPUTED_OF_ABSENCE,
+        *COMPUTED_OF_ASKING,
     )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}

@@ -1,0 +1,97 @@
+"""HR's buttons of a question: take, take over, answer, close, open again, make a draft."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from adaptive_cards.escalation import hr
+from adaptive_cards.escalation.actions import HrAnswer, HrRequest
+from adaptive_cards.render import Card
+from bot.handlers.escalation.desk import Desk, Sender
+from hr.clock import Clock
+from hr.errors import DraftError, RequestMovedOnError, RequestNotFoundError, RequestTextError
+from hr.escalation.answering import Outcome
+from hr.escalation.drafts import save_draft
+from hr.escalation.model import HrDeed, RequestState
+from hr.escalation.views import RequestView
+
+_log = logging.getLogger(__name__)
+
+_DONE = {
+    HrDeed.TAKE: "asking.say.taken",
+    HrDeed.TAKE_OVER: "asking.say.taken",
+    HrDeed.CLOSE: "asking.say.closed",
+    HrDeed.REOPEN: "asking.say.reopened",
+}
+
+
+class HrPresses:
+    """Runs what HR asks for, in a chat of one's own or in the group's channel: the use cases decide who may. `drafts` is where drafts go."""
+
+    def __init__(self, *, desk: Desk, drafts: Path, clock: Clock) -> None:
+        self._desk = desk
+        self._drafts = drafts
+        self._clock = clock
+
+    async def refusal(self, request_id: str, sender: Sender) -> str | None:
+        """What to say to whoever may not answer the question; None for who may."""
+        try:
+            await self._desk.service.answering.show(sender.person_id, request_id)
+        except RequestNotFoundError:
+            return sender.texts.say("asking.say.not_found")
+        return None
+
+    async def card(self, action: HrRequest | HrAnswer, sender: Sender) -> Card:
+        """The question as it is after the press. Raises RequestNotFoundError."""
+        if isinstance(action, HrAnswer):
+            return await self._answer(action, sender)
+        answering, request_id = self._desk.service.answering, action.request_id
+        if action.deed is HrDeed.SHOW:
+            return self._shown(sender, await answering.show(sender.person_id, request_id))
+        if action.deed is HrDeed.DRAFT:
+            return await self._draft(request_id, sender)
+        outcome = await answering.change(sender.person_id, request_id, action.deed, card=sender.card_id)
+        if outcome.changed:
+            return self._shown(sender, outcome.view, sender.texts.say(_DONE[action.deed]))
+        return self._not_first(sender, outcome)
+
+    async def _answer(self, action: HrAnswer, sender: Sender) -> Card:
+        answering, texts = self._desk.service.answering, sender.texts
+        try:
+            outcome = await answering.answer(
+                sender.person_id, action.request_id, action.answer, token=action.token, card=sender.card_id
+            )
+        except RequestTextError as error:
+            view = await answering.show(sender.person_id, action.request_id)
+            return self._shown(sender, view, self._desk.fault(sender, error), answer=action.answer)
+        except RequestMovedOnError:
+            view = await answering.show(sender.person_id, action.request_id)
+            return self._shown(sender, view, texts.say("asking.say.moved_on"))
+        if not outcome.changed:
+            return self._not_first(sender, outcome, answer=action.answer)
+        return self._shown(sender, outcome.view, texts.say("asking.say.answered"))
+
+    async def _draft(self, request_id: str, sender: Sender) -> Card:
+        view = await self._desk.service.answering.show(sender.person_id, request_id)
+        try:
+            path = await asyncio.to_thread(save_draft, self._drafts, view, today=self._clock.today())
+        except DraftError as error:
+            _log.warning("a draft was not saved: %s", type(error).__name__)
+            return self._shown(sender, view, sender.texts.say("asking.say.not_drafted"))
+        return self._shown(sender, view, sender.texts.say("asking.say.drafted", path=path))
+
+    def _not_first(self, sender: Sender, outcome: Outcome, *, answer: str = "") -> Card:
+        """Somebody was quicker: who has it, or how it stands."""
+        view, texts = outcome.view, sender.texts
+        if view.state is RequestState.TAKEN and view.request.taken_by != sender.person_id:
+            name = view.taker or texts.say("asking.somebody_hr")
+            return self._shown(sender, view, texts.say("asking.say.taken_by", name=name), answer=answer)
+        return self._shown(sender, view, texts.say("asking.say.moved_on"), answer=answer)
+
+    def _shown(self, sender: Sender, view: RequestView, notice: str | None = None, *, answer: str = "") -> Card:
+        card = hr.request_card(
+            texts=sender.texts, view=view, token=self._desk.new_token(), notice=notice, answer=answer
+        )
+        return self._desk.finished(sender, "hr", card)

@@ -1,0 +1,79 @@
+"""A typed message that wants HR: the form, a list, or a channel. Nothing is sent to HR here."""
+
+from __future__ import annotations
+
+from adaptive_cards.escalation import asker, hr
+from adaptive_cards.render import Card
+from adaptive_cards.texts import Catalogue
+from bot.events import Asked, Pressed
+from bot.handlers.escalation.desk import Desk, Sender
+from bot.handlers.escalation.words import AskingWords, Wanted, Wish
+from bot.turn import Message, Turn
+from hr.errors import RequestNotFoundError
+
+
+class TypedHandler:
+    """Answers what `wants_hr` lets through. The guard has run before."""
+
+    def __init__(self, *, desk: Desk, catalogue: Catalogue) -> None:
+        self._desk = desk
+        self._catalogue = catalogue
+        self._words = AskingWords(catalogue)
+
+    def wants_hr(self, event: Asked) -> bool:
+        """A filter for the router."""
+        return self._words.understand(event.text) is not None
+
+    async def __call__(self, event: Asked, turn: Turn) -> None:
+        """One card, or a word where others read along."""
+        wanted = self._words.understand(event.text)
+        if wanted is None:
+            return
+        texts = self._catalogue[wanted.language]
+        if event.reference.aad_object_id is None:
+            await turn.send(Message(text=texts.say("asking.say.unknown_person")))
+            return
+        sender = Sender(person_id=event.person_id, chat=event.reference.conversation_id, texts=texts)
+        if wanted.wish is Wish.CHANNEL:
+            await turn.send(Message(text=await self._channel(sender, wanted, personal=event.personal)))
+        elif not event.personal:
+            await turn.send(Message(text=texts.say("asking.say.private")))
+        else:
+            await turn.send(Message(card=await self._card(sender, wanted)))
+
+    async def pressed(self, event: Pressed, turn: Turn) -> None:
+        """The form, for a button elsewhere that says "ask HR"; what HR is asked is written there."""
+        texts = self._catalogue["da"]
+        if event.reference.aad_object_id is None:
+            await turn.send(Message(text=texts.say("asking.say.unknown_person")))
+        elif not event.personal:
+            await turn.send(Message(text=texts.say("asking.say.private")))
+        else:
+            sender = Sender(person_id=event.person_id, chat=event.reference.conversation_id, texts=texts)
+            await turn.send(Message(card=self._desk.form(sender, question=None)))
+
+    async def _card(self, sender: Sender, wanted: Wanted) -> Card:
+        desk = self._desk
+        match wanted.wish:
+            case Wish.MINE:
+                views = await desk.service.asking.mine(sender.person_id)
+                return desk.finished(sender, "list", asker.mine_card(texts=sender.texts, views=views))
+            case Wish.HR_OPEN:
+                views = await desk.service.answering.open(sender.person_id)
+                return desk.finished(sender, "list", hr.open_card(texts=sender.texts, views=views))
+            case _:
+                return desk.form(sender, question=wanted.text or None)
+
+    async def _channel(self, sender: Sender, wanted: Wanted, *, personal: bool) -> str:
+        """What becomes of "brug kanalen til ...": by the right of the writer alone."""
+        texts, service = sender.texts, self._desk.service
+        if personal:
+            return texts.say("asking.say.channel_private")
+        try:
+            group = await service.answering.register_channel(sender.person_id, sender.chat, wanted.text)
+        except RequestNotFoundError:
+            return texts.say("asking.say.channel_refused")
+        if group is None:
+            groups = ", ".join(one.label for one in service.routing.groups.values())
+            return texts.say("asking.say.channel_unknown", groups=groups)
+        return texts.say("asking.say.channel", group=group.label)

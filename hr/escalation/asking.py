@@ -1,0 +1,176 @@
+"""What the one who asks can do: send a question, see what became of it, ask on, take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import NAMESPACE_OID, uuid5
+
+from hr.errors import NotConfirmedError, RequestMovedOnError, RequestTextError, RequestTextFault
+from hr.escalation.desk import Desk, checked
+from hr.escalation.model import OPEN, Request, RequestMessage, RequestState
+from hr.escalation.queueing import update_cards
+from hr.escalation.routing import Group, Topic, after_working_hours
+from hr.escalation.views import RequestView
+from hr.outbox.model import MessageKind
+from hr.ports import UnitOfWork
+from privacy.redaction import redact
+
+WORDING: Final = "wording"
+"""The mark of a question whose words tell of a dismissal, a sanction or a judgement of somebody."""
+
+ANSWER_LIMIT: Final = 1_500
+"""Characters that are kept of what Kompas had answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What somebody wants to send. `confirmed` is the mark of the warning that has been read; `token` makes one question of several presses."""
+
+    asker_id: str
+    question: str
+    topic: str
+    token: str
+    confirmed: str = ""
+    answer: str | None = None
+    documents: tuple[str, ...] = ()
+
+
+class Asking:
+    """The asker's use cases. Everything is kept before anything leaves, and leaves by the outbox."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def send(self, draft: Draft) -> RequestView:
+        """Keep the question and queue it for its group; a second press gives the same question.
+
+        Raises RequestTextError for what must not be kept, NotConfirmedError for what must be confirmed first.
+        """
+        desk, request_id = self._desk, uuid5(NAMESPACE_OID, f"request:{draft.asker_id}:{draft.token}").hex
+        topic = desk.routing.topic(draft.topic)
+        if topic is None:
+            raise RequestTextError(RequestTextFault.TOPIC)
+        question = _confirmed(draft, topic)
+        group, now = desk.routing.group_of(topic), desk.clock.now()
+        async with desk.new_unit() as unit:
+            if not await unit.used_actions.claim(draft.token, at=now):
+                return await desk.view(unit, await desk.own(unit, request_id, draft.asker_id))
+            request = Request(
+                id=request_id,
+                asker_id=draft.asker_id,
+                topic=topic.id,
+                group=group.id,
+                question=redact(question),
+                answer=draft.answer[:ANSWER_LIMIT] if draft.answer else None,
+                documents=draft.documents,
+                created_at=now,
+                changed_at=now,
+            )
+            request = replace(request, remind_at=self._first_reminder())
+            request = replace(request, number=await unit.requests.add(request))
+            await self._tell(unit, request, group)
+            view = await desk.view(unit, request)
+            await unit.commit()
+        return view
+
+    async def mine(self, asker_id: str) -> tuple[RequestView, ...]:
+        """What the person has asked, the newest first."""
+        async with self._desk.new_unit() as unit:
+            return tuple([await self._desk.view(unit, one) for one in await unit.requests.of_asker(asker_id)])
+
+    async def show(self, asker_id: str, request_id: str) -> RequestView:
+        """One of them. Raises RequestNotFoundError."""
+        async with self._desk.new_unit() as unit:
+            return await self._desk.view(unit, await self._desk.own(unit, request_id, asker_id))
+
+    async def withdraw(self, asker_id: str, request_id: str) -> RequestView:
+        """Take the question back: what has not left does not leave, and HR's cards say so. Raises RequestNotFoundError, RequestMovedOnError."""
+        return await self._end(asker_id, request_id, RequestState.WITHDRAWN, OPEN)
+
+    async def helped(self, asker_id: str, request_id: str) -> RequestView:
+        """The answer helped. Raises RequestNotFoundError, RequestMovedOnError."""
+        return await self._end(asker_id, request_id, RequestState.CLOSED, frozenset({RequestState.ANSWERED}))
+
+    async def ask_on(self, asker_id: str, request_id: str, text: str, *, token: str) -> RequestView:
+        """Open an answered or closed question again with something more to it. Raises as `send` and `withdraw` do."""
+        desk, now = self._desk, self._desk.clock.now()
+        text, _ = checked(text)
+        async with desk.new_unit() as unit:
+            request = await desk.own(unit, request_id, asker_id, lock=True)
+            if not await unit.used_actions.claim(token, at=now):
+                return await desk.view(unit, request)
+            if request.state not in {RequestState.ANSWERED, RequestState.CLOSED}:
+                raise RequestMovedOnError
+            request = replace(
+                request,
+                state=RequestState.NEW,
+                taken_by=None,
+                version=request.version + 1,
+                rounds=request.rounds + 1,
+                reminders=0,
+                remind_at=self._first_reminder(),
+                changed_at=now,
+            )
+            await unit.requests.save(request)
+            await unit.requests.add_message(
+                RequestMessage(
+                    request_id=request.id,
+                    version=request.version,
+                    author_id=asker_id,
+                    from_hr=False,
+                    text=redact(text),
+                    at=now,
+                )
+            )
+            await update_cards(unit, desk.queue, request)
+            await self._tell(unit, request, desk.routing.group(request.group))
+            view = await desk.view(unit, request)
+            await unit.commit()
+        return view
+
+    async def _end(
+        self, asker_id: str, request_id: str, end: RequestState, allowed: frozenset[RequestState]
+    ) -> RequestView:
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            request = await desk.own(unit, request_id, asker_id, lock=True)
+            if request.state is not end:
+                if request.state not in allowed:
+                    raise RequestMovedOnError
+                request = replace(
+                    request, state=end, version=request.version + 1, remind_at=None, changed_at=desk.clock.now()
+                )
+                await unit.requests.save(request)
+                await unit.outbox.cancel_about(request.id, kinds={MessageKind.REQUEST_ANSWER})
+                await update_cards(unit, desk.queue, request)
+            view = await desk.view(unit, request)
+            await unit.commit()
+        return view
+
+    async def _tell(self, unit: UnitOfWork, request: Request, group: Group) -> None:
+        found = await unit.requests.channel(group.id)
+        channel = found.conversation_id if found is not None else group.channel
+        members = await self._desk.members(group)
+        await unit.outbox.add(self._desk.queue.new(request, members=members, channel=channel))
+
+    def _first_reminder(self) -> datetime:
+        desk = self._desk
+        return after_working_hours(
+            desk.clock.now(), desk.routing.remind_after_hours, window=desk.window, calendar=desk.calendar
+        )
+
+
+def _confirmed(draft: Draft, topic: Topic) -> str:
+    """The question, when it may be sent and what must be confirmed was. Raises RequestTextError, NotConfirmedError."""
+    question, found = checked(draft.question)
+    if topic.warning is not None:
+        mark, warning = topic.id, topic.warning
+    elif found is not None:
+        mark, warning = WORDING, None
+    else:
+        return question
+    if draft.confirmed != mark:
+        raise NotConfirmedError(mark=mark, warning=warning)
+    return question

@@ -1,0 +1,150 @@
+"""What the use cases of questions to HR share: who is who, who may answer, and what a text must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from hr.clock import Clock
+from hr.errors import RequestNotFoundError, RequestTextError, RequestTextFault
+from hr.escalation.model import Request
+from hr.escalation.queueing import Queue
+from hr.escalation.routing import Group, Routing
+from hr.escalation.views import RequestView, Said
+from hr.people import Person, Role
+from hr.ports import Directory, NewUnitOfWork, UnitOfWork
+from hr.send_window import SendWindow
+from hr.workdays import WorkCalendar
+from privacy.guard import Finding, GuardReason, inspect
+
+TEXT_LIMIT: Final = 2_000
+"""Characters of a question or an answer."""
+
+HR_ROLES: Final = frozenset({Role.HR, Role.HR_LEAD})
+"""Who may answer every question, whatever group it went to."""
+
+_REFUSED: Final = {
+    GuardReason.HEALTH_DETAILS: RequestTextFault.HEALTH,
+    GuardReason.CPR_NUMBER: RequestTextFault.CPR,
+    GuardReason.ACUTE: RequestTextFault.ACUTE,
+}
+
+
+class RoutingSource(Protocol):
+    """Where the routing is; `hr.escalation.routing_file.LiveRouting` knows."""
+
+    @property
+    def routing(self) -> Routing:
+        """HR's routing as it is now."""
+        ...
+
+
+def checked(text: str, *, acute: bool = True) -> tuple[str, Finding | None]:
+    """The text, and what the guard finds in it that may be sent all the same. Raises RequestTextError; `acute` False lets that pass too."""
+    text = text.strip()
+    if not any(char.isalnum() for char in text):
+        raise RequestTextError(RequestTextFault.EMPTY)
+    if len(text) > TEXT_LIMIT:
+        raise RequestTextError(RequestTextFault.TOO_LONG)
+    found = inspect(text)
+    if found is not None and found.reason in _REFUSED and (acute or found.reason is not GuardReason.ACUTE):
+        raise RequestTextError(_REFUSED[found.reason])
+    return text, found
+
+
+class Desk:
+    """The parts, and the questions that every use case asks of them."""
+
+    def __init__(
+        self,
+        *,
+        new_unit: NewUnitOfWork,
+        directory: Directory,
+        source: RoutingSource,
+        window: SendWindow,
+        calendar: Callable[[], WorkCalendar],
+        clock: Clock,
+    ) -> None:
+        self.new_unit = new_unit
+        self.clock = clock
+        self.window = window
+        self._directory = directory
+        self._source = source
+        self._calendar = calendar
+
+    @property
+    def routing(self) -> Routing:
+        """HR's routing as it is now."""
+        return self._source.routing
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """HR's working days as they are now."""
+        return self._calendar()
+
+    @property
+    def queue(self) -> Queue:
+        """Makes rows of the outbox at this moment."""
+        now = self.clock.now()
+        opens = self.window.next_open(now, self.calendar, send_time=self.window.start)
+        return Queue(now=now, not_before=opens)
+
+    async def person(self, person_id: str | None) -> Person | None:
+        """Who somebody is."""
+        return await self._directory.find(person_id) if person_id else None
+
+    async def members(self, group: Group) -> tuple[Person, ...]:
+        """Who answers for a group, each once. Where nobody is left, everyone in HR, so that no question goes nowhere."""
+        everyone = {person.key: person for person in await self._directory.everyone()}
+        named = [everyone.get(name) or await self._directory.find_by_handle(name) for name in group.members]
+        found = [person for person in named if person is not None]
+        found += await self._directory.with_role(group.role) if group.role is not None else ()
+        if not found:
+            found = [*await self._directory.with_role(Role.HR), *await self.leads()]
+        return tuple({person.id: person for person in found}.values())
+
+    async def leads(self) -> tuple[Person, ...]:
+        """Who leads HR."""
+        return await self._directory.with_role(Role.HR_LEAD)
+
+    async def answers_for(self, person_id: str, group: Group) -> bool:
+        """Whether a person may answer the questions of a group: who is in it, and all of HR."""
+        person = await self.person(person_id)
+        if person is None:
+            return False
+        return not HR_ROLES.isdisjoint(person.roles) or any(one.id == person.id for one in await self.members(group))
+
+    async def own(self, unit: UnitOfWork, request_id: str, asker_id: str, *, lock: bool = False) -> Request:
+        """A question of the person's own. Raises RequestNotFoundError."""
+        request = await unit.requests.find(request_id, lock=lock)
+        if request is None or request.asker_id != asker_id:
+            raise RequestNotFoundError
+        return request
+
+    async def to_answer(self, unit: UnitOfWork, request_id: str, person_id: str, *, lock: bool = False) -> Request:
+        """A question that the person may answer. Raises RequestNotFoundError."""
+        request = await unit.requests.find(request_id, lock=lock)
+        if request is None or not await self.answers_for(person_id, self.routing.group(request.group)):
+            raise RequestNotFoundError
+        return request
+
+    async def view(self, unit: UnitOfWork, request: Request) -> RequestView:
+        """The question as it stands in `unit`, with names."""
+        said = await unit.requests.messages(request.id)
+        return RequestView(
+            request=request,
+            topic=self.routing.topic(request.topic),
+            group=self.routing.group(request.group),
+            asker=await self._name(request.asker_id),
+            taker=await self._name(request.taken_by),
+            thread=tuple(
+                [
+                    Said(name=await self._name(one.author_id), from_hr=one.from_hr, text=one.text, at=one.at)
+                    for one in said
+                ]
+            ),
+        )
+
+    async def _name(self, person_id: str | None) -> str:
+        person = await self.person(person_id)
+        return person.name if person is not None else ""

@@ -1,0 +1,119 @@
+"""Makes a draft document of the knowledge base of a question and HR's answer. Nothing is ever overwritten, and nothing is published."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from hr.errors import DraftError
+from hr.escalation.views import RequestView
+
+OWNER: Final = "HR, Norddjurs Kommune"
+ORGANISATION: Final = "Norddjurs Kommune"
+
+TITLE_LIMIT: Final = 120
+"""Characters of a heading; a longer question is cut at a word."""
+
+_SLUG_LIMIT: Final = 60
+_MOST_TRIES: Final = 100
+_LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
+    """Write the document into `folder` under a name of its own. Raises DraftError when there is no answer, or the folder takes nothing."""
+    text = draft_of(view, today=today)
+    slug = slug_of(title_of(view.request.question))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, _MOST_TRIES):
+            name = slug if number == 1 else f"{slug}-{number}"
+            path = folder / f"{name}.md"
+            try:
+                with path.open("x", encoding="utf-8") as file:
+                    file.write(text.replace(f"id: {slug}\n", f"id: {name}\n", 1))
+            except FileExistsError:
+                continue
+            return path
+    except OSError as fault:
+        raise DraftError(f"the draft was not written ({fault.strerror or fault})") from fault
+    raise DraftError(f"there are {_MOST_TRIES} drafts of this name already: approve or delete some")
+
+
+def draft_of(view: RequestView, *, today: date) -> str:
+    """The document: front matter, the question as a heading, the answer as its text. Raises DraftError without an answer."""
+    answer = view.last_answer
+    if answer is None:
+        raise DraftError("there is no answer to make a document of")
+    title = title_of(view.request.question)
+    audience = view.topic.audience if view.topic is not None else ("alle",)
+    lines = [
+        "---",
+        f"id: {slug_of(title)}",
+        f"title: {_quoted(title)}",
+        f"audience: [{', '.join(audience)}]",
+        f"owner: {_quoted(OWNER)}",
+        f"organisation: {ORGANISATION}",
+        f"valid_from: {today.isoformat()}",
+        "valid_to: null",
+        "supersedes: []",
+        "source: []",
+        "legal_refs: []",
+        "language: da",
+        "contact: null",
+        "reviewed_at: null",
+        "review_due: null",
+        "status: udkast",
+        "sign_off: null",
+        "tags:",
+        f"  - {_quoted(view.topic.label if view.topic is not None else view.group.label)}",
+        "synonyms: []",
+        "next_step: null",
+        "---",
+        "",
+        f"# {title.rstrip('?')}",
+        "",
+        f"## {title}",
+        "",
+        _body(answer.text),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def title_of(question: str) -> str:
+    """The question on one line, without marks that begin a heading or a list."""
+    line = " ".join(question.split()).lstrip("#->*+ ")
+    if len(line) > TITLE_LIMIT:
+        line = f"{line[:TITLE_LIMIT].rpartition(' ')[0] or line[:TITLE_LIMIT]} …"
+    return line or "Spørgsmål"
+
+
+def slug_of(title: str) -> str:
+    """A file name of small letters, figures and hyphens.
+
+    >>> slug_of("Må jeg holde ferie på Ærø?")
+    'maa-jeg-holde-ferie-paa-aeroe'
+    """
+    plain = unicodedata.normalize("NFC", title).casefold().translate(_LETTERS)
+    words = re.findall(r"[a-z0-9]+", plain)
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) >= _SLUG_LIMIT:
+            break
+        slug = f"{slug}-{word}" if slug else word
+    return slug or "spoergsmaal"
+
+
+def _body(answer: str) -> str:
+    """The answer as paragraphs: none of its lines opens a heading, a rule or a block of code."""
+    lines = [line.rstrip() for line in answer.replace("\r\n", "\n").split("\n")]
+    return "\n".join(re.sub(r"^\s*(?=#|---|===|```|~~~|<)", r"\\", line) for line in lines).strip()
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML takes it, whatever is in it: JSON's strings are YAML's."""
+    return json.dumps(text, ensure_ascii=False)

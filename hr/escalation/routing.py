@@ -1,0 +1,98 @@
+"""HR's routing of questions: topics, the groups that answer them, and when somebody is reminded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from hr.people import Role
+from hr.send_window import SendWindow
+from hr.workdays import WorkCalendar
+
+REMINDERS: Final = 3
+"""How often a group is reminded of a question that nobody takes. After that HR's lead is told, once."""
+
+_MORNING: Final = time(8, 30)
+_DAYS_LOOKED_AT: Final = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a question may be about. `group` None: the default group. A `warning` must be confirmed before anything is sent."""
+
+    id: str
+    label: str
+    label_en: str
+    group: str | None = None
+    warning: str | None = None
+    audience: tuple[str, ...] = ("alle",)
+
+    def named(self, language: str) -> str:
+        """The label in a language of the catalogue."""
+        return self.label_en if language == "en" else self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Who answers: people by key, initials or e-mail, and everyone with `role`. `channel` is the conversation id of their channel."""
+
+    id: str
+    label: str
+    members: tuple[str, ...] = ()
+    role: Role | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """The whole of `routing.toml`, topics and groups in the order of the file."""
+
+    default_group: str
+    topics: tuple[Topic, ...]
+    groups: Mapping[str, Group] = field(default_factory=lambda: MappingProxyType({}))
+    remind_after_hours: float = 8
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic with this id."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def group(self, group_id: str) -> Group:
+        """The group with this id; the default one for a group that HR has taken away."""
+        return self.groups.get(group_id, self.groups[self.default_group])
+
+    def group_of(self, topic: Topic) -> Group:
+        """Who answers on a topic."""
+        return self.group(topic.group or self.default_group)
+
+    def group_named(self, name: str) -> Group | None:
+        """The group with this id or label, in any letter case."""
+        wanted = " ".join(name.casefold().split())
+        found = (group for group in self.groups.values() if wanted in {group.id.casefold(), group.label.casefold()})
+        return next(found, None)
+
+
+def after_working_hours(start: datetime, hours: float, *, window: SendWindow, calendar: WorkCalendar) -> datetime:
+    """The moment, in UTC, by which `hours` of the window have gone since `start`. A year without working days ends the search."""
+    left, day = timedelta(hours=hours), start.astimezone(window.zone).date()
+    for _ in range(_DAYS_LOOKED_AT):
+        if calendar.is_working_day(day):
+            closes = calendar.closes_at(day)
+            opens = datetime.combine(day, window.start, tzinfo=window.zone).astimezone(UTC)
+            ends = datetime.combine(day, min(window.end, closes or window.end), tzinfo=window.zone).astimezone(UTC)
+            begins = max(opens, start.astimezone(UTC))
+            if begins < ends:
+                if begins + left < ends:
+                    return begins + left
+                left -= ends - begins
+        day += timedelta(days=1)
+    return start.astimezone(UTC) + timedelta(hours=hours)
+
+
+def next_reminder(now: datetime, *, window: SendWindow, calendar: WorkCalendar) -> datetime:
+    """The morning of the next working day: reminders come once a day."""
+    tomorrow = now.astimezone(window.zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(), tzinfo=window.zone)
+    return window.next_open(midnight, calendar, send_time=_MORNING)

@@ -1,0 +1,302 @@
+"""Questions to HR: what the one who asks and HR see, and who may press what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adaptive_cards.actions import parse_action
+from adaptive_cards.escalation.actions import AskingMenu, HrRequest, OpenAsking, OwnDeed, OwnRequest
+from adaptive_cards.render import Card
+from bot.conversation import ConversationMemory, Exchange
+from bot.handlers.escalation.desk import Desk
+from bot.handlers.escalation.hr_press import HrPresses
+from bot.handlers.escalation.press import PressHandler
+from bot.handlers.escalation.typed import TypedHandler
+from bot.makers.escalation import EscalationMaker
+from hr.clock import COPENHAGEN
+from hr.escalation.model import HrDeed, RequestState
+from hr.escalation.routing_file import LiveRouting
+from hr.escalation.service import EscalationService
+from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
+from hr.send_window import SendWindow
+from indexer.cli import main as indexer
+from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, pressed, words_of
+from tests.unit.bot.fakes import FakeTurn
+from tests.unit.hr.absence.service_builders import DITTE, ELSE, HANNE, INGER, VIGGO, FakeDirectory, Town
+
+GARBAGE = "0" * 32
+CONTENT = Path(__file__).parents[3] / "hr" / "content"
+
+
+class Directory(FakeDirectory):
+    async def everyone(self) -> tuple[Any, ...]:
+        return tuple(self._people.values())
+
+
+class Office:
+    def __init__(self, drafts: Path) -> None:
+        self.town = Town()
+        self.directory, self.memory = Directory(), ConversationMemory()
+        self.service = EscalationService(
+            new_unit=self.town.storage.unit,
+            directory=self.directory,
+            source=LiveRouting(CONTENT),
+            window=SendWindow.parse("07:30-16:30", COPENHAGEN),
+            calendar=lambda: self.town.content.calendar,
+            clock=self.town.clock,
+            retention_days=183,
+        )
+        desk = Desk(service=self.service, memory=self.memory)
+        hr_presses = HrPresses(desk=desk, drafts=drafts, clock=self.town.clock)
+        self._press = PressHandler(desk=desk, hr_presses=hr_presses, catalogue=CATALOGUE)
+        self.typed = TypedHandler(desk=desk, catalogue=CATALOGUE)
+        self.maker = EscalationMaker(facts=self.service, catalogue=CATALOGUE)
+
+    async def write(self, text: str, by: str | None = DITTE, **where: str) -> FakeTurn:
+        turn = FakeTurn()
+        await self.typed(asked(text, by, **where), turn)
+        return turn
+
+    async def press(self, action: Any, by: str | None = DITTE, **where: str) -> FakeTurn:
+        turn = FakeTurn()
+        await self._press(pressed(action, by, **where), turn)
+        return turn
+
+    async def push(self, card: Card, title: str, by: str = DITTE, **inputs: Any) -> Card:
+        return (await self.press(parse_action({**buttons_of(card)[title], **inputs}), by)).card
+
+    async def sends(self, question: str = "Hvor meget ferie har vi?", topic: str = "loen") -> str:
+        form = (await self.write("spørg HR")).card
+        await self.push(form, "Send til HR", question=question, topic=topic)
+        return (await self.service.asking.mine(DITTE))[0].request.id
+
+    async def queued(self, request_id: str, kind: MessageKind | None = None) -> list[OutboxMessage]:
+        async with self.town.storage.unit() as unit:
+            return [one for one in await unit.outbox.about(request_id) if kind is None or one.kind is kind]
+
+    async def made(self, message: OutboxMessage) -> Card | Why:
+        async with self.town.storage.unit() as unit:
+            return await self.maker.card(unit, message)
+
+    async def hr(self, request_id: str, deed: HrDeed, by: str = HANNE) -> Card:
+        return (await self.press(HrRequest(request_id=request_id, deed=deed), by)).card
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path / "drafts")
+
+
+async def test_the_form_shows_the_last_question_and_its_answer_before_anything_is_sent(office: Office) -> None:
+    office.memory.keep_exchange(
+        "a:chat", DITTE, Exchange(question="Hvad er MUS?", answer="En samtale.", documents=("mus",))
+    )
+    form = (await office.write("Kan jeg tale med HR?")).card
+    assert {"Hvad er MUS?", "En samtale."} <= set(words_of(form).splitlines())
+    assert await office.service.asking.mine(DITTE) == ()
+
+
+async def test_the_receipt_has_a_number_and_the_question_is_kept_with_the_answer_although_nothing_could_be_sent(
+    office: Office,
+) -> None:
+    office.memory.keep_exchange(
+        "a:chat", DITTE, Exchange(question="Hvad er MUS?", answer="En samtale.", documents=("mus",))
+    )
+    form = (await office.write("spørg HR")).card
+    card = await office.push(form, "Send til HR", question="Hvad er MUS for mig?", topic="ledelse")
+    assert DA.say("asking.own.sent", number=1, group="HR") in words_of(card)
+    (view,) = await office.service.asking.mine(DITTE)
+    assert (view.request.answer, view.request.documents) == ("En samtale.", ("mus",))
+    (message,) = await office.queued(view.request.id)
+    assert (message.kind, message.recipient_id) == (MessageKind.REQUEST_NEW, HANNE)
+
+
+async def test_a_question_asked_after_the_form_was_opened_does_not_go_along(office: Office) -> None:
+    form = (await office.write("spørg HR")).card
+    office.memory.keep_exchange("a:chat", DITTE, Exchange(question="Noget andet?", answer="Andet."))
+    await office.push(form, "Send til HR", question="Hvad er MUS?", topic="ledelse")
+    assert (await office.service.asking.mine(DITTE))[0].request.answer is None
+
+
+async def test_pressing_send_four_times_makes_one_question(office: Office) -> None:
+    form = (await office.write("spørg HR: hvor meget ferie har vi?")).card
+    cards = [await office.push(form, "Send til HR", question="Hvor meget ferie?", topic="loen") for _ in range(4)]
+    assert len({words_of(card) for card in cards}) == 1
+    assert len(await office.service.asking.mine(DITTE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "fault"),
+    [("Mette er syg med stress", "health"), ("Hvad med 010190-1234?", "cpr"), ("", "empty"), ("a" * 2001, "too_long")],
+)
+async def test_what_must_not_be_kept_is_neither_sent_nor_kept(office: Office, question: str, fault: str) -> None:
+    form = (await office.write("spørg HR")).card
+    card = await office.push(form, "Send til HR", question=question, topic="loen")
+    assert DA.say(f"asking.faults.{fault}") in words_of(card)
+    assert await office.service.asking.mine(DITTE) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"), [("Hvem skal med?", "personalejura"), ("Må jeg fyre Torben?", "ledelse")]
+)
+async def test_a_sensitive_question_is_sent_only_after_its_warning(office: Office, question: str, topic: str) -> None:
+    form = (await office.write("spørg HR")).card
+    warned = await office.push(form, "Send til HR", question=question, topic=topic)
+    assert await office.service.asking.mine(DITTE) == ()
+    await office.push(warned, "Send alligevel", question=question, topic=topic)
+    (view,) = await office.service.asking.mine(DITTE)
+    assert "Torben" not in view.request.question
+
+
+async def test_of_two_who_take_a_question_one_gets_it_and_the_other_sees_who(office: Office) -> None:
+    request_id = await office.sends()
+    first, second = await office.hr(request_id, HrDeed.TAKE), await office.hr(request_id, HrDeed.TAKE, INGER)
+    assert DA.say("asking.say.taken") in words_of(first)
+    assert DA.say("asking.say.taken_by", name="Hanne Modelgaard") in words_of(second)
+
+
+@pytest.mark.parametrize("by", [ELSE, VIGGO, DITTE])
+@pytest.mark.parametrize("deed", list(HrDeed))
+async def test_nobody_outside_hr_can_do_anything_for_hr(office: Office, by: str, deed: HrDeed) -> None:
+    request_id = await office.sends()
+    assert words_of(await office.hr(request_id, deed, by)) == DA.say("asking.say.not_found")
+    assert (await office.service.asking.show(DITTE, request_id)).state is RequestState.NEW
+
+
+@pytest.mark.parametrize("deed", list(OwnDeed))
+async def test_nobody_sees_or_changes_anothers_question_and_forged_ids_find_nothing(
+    office: Office, deed: OwnDeed
+) -> None:
+    request_id = await office.sends()
+    for by, wanted in ((ELSE, request_id), (HANNE, request_id), (DITTE, GARBAGE)):
+        turn = await office.press(OwnRequest(request_id=wanted, deed=deed), by)
+        assert words_of(turn.card) == DA.say("asking.say.not_found")
+
+
+async def test_the_answer_comes_to_the_one_who_asked_who_can_say_that_it_helped(office: Office) -> None:
+    request_id = await office.sends()
+    card = await office.push(await office.hr(request_id, HrDeed.TAKE), "Send svar", HANNE, answer="25 dage.")
+    assert DA.say("asking.say.answered") in words_of(card)
+    (message,) = await office.queued(request_id, MessageKind.REQUEST_ANSWER)
+    told = await office.made(message)
+    assert isinstance(told, Card)
+    assert message.recipient_id == DITTE
+    assert {"25 dage.", DA.say("asking.own.by_hr", name="Hanne Modelgaard")} <= set(words_of(told).splitlines())
+    await office.push(told, "Det hjalp")
+    assert (await office.service.asking.show(DITTE, request_id)).state is RequestState.CLOSED
+
+
+async def test_asking_on_lets_the_question_wait_anew_with_all_that_was_said(office: Office) -> None:
+    request_id = await office.sends()
+    await office.push(await office.hr(request_id, HrDeed.TAKE), "Send svar", HANNE, answer="25 dage.")
+    form = (await office.press(OwnRequest(request_id=request_id, deed=OwnDeed.ASK_ON))).card
+    await office.push(form, "Send til HR", question="Også i år?")
+    waiting = [
+        one for one in await office.queued(request_id, MessageKind.REQUEST_NEW) if one.state is MessageState.PENDING
+    ]
+    card = await office.made(waiting[-1])
+    assert isinstance(card, Card)
+    assert {"25 dage.", "Også i år?"} <= set(words_of(card).splitlines())
+
+
+async def test_a_withdrawn_question_does_not_leave_any_more(office: Office) -> None:
+    request_id = await office.sends()
+    (message,) = await office.queued(request_id)
+    await office.press(OwnRequest(request_id=request_id, deed=OwnDeed.WITHDRAW))
+    assert [one.state for one in await office.queued(request_id)] == [MessageState.CANCELLED]
+    assert await office.made(message) is Why.CHANGED
+
+
+async def test_hrs_card_can_be_pressed_in_the_channel_of_the_group_and_in_no_other_group(office: Office) -> None:
+    channel: dict[str, str] = {"chat": "19:hr", "kind": "channel"}
+    assert (await office.write("brug kanalen til Løn", ELSE, **channel)).sent[0].text == DA.say(
+        "asking.say.channel_refused"
+    )
+    said = await office.write("@Kompas brug kanalen til løn", HANNE, **channel)
+    assert said.sent[0].text == DA.say("asking.say.channel", group="Løn")
+    request_id = await office.sends()
+    (message,) = await office.queued(request_id)
+    assert message.conversation_id == "19:hr"
+    take = HrRequest(request_id=request_id, deed=HrDeed.TAKE)
+    elsewhere = await office.press(take, HANNE, chat="19:other", kind="channel")
+    assert (elsewhere.cards, elsewhere.sent[0].text) == ([], DA.say("asking.say.private"))
+    stranger = await office.press(take, ELSE, **channel)
+    assert (stranger.cards, stranger.sent[0].text) == ([], DA.say("asking.say.not_found"))
+    assert DA.say("asking.say.taken") in words_of((await office.press(take, HANNE, **channel)).card)
+
+
+async def test_an_answer_becomes_a_draft_that_the_indexer_takes_and_none_is_overwritten(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request_id = await office.sends('Må vi "gemme" ferie?\n# Ja: nej')
+    await office.push(await office.hr(request_id, HrDeed.TAKE), "Send svar", HANNE, answer="Ja, fem dage.\n# Ikke mere")
+    card = await office.hr(request_id, HrDeed.DRAFT)
+    await office.hr(request_id, HrDeed.DRAFT)
+    assert str(tmp_path / "drafts") in words_of(card)
+    assert len(list((tmp_path / "drafts").glob("*.md"))) == 2
+    assert indexer(["check", "--source", str(tmp_path / "drafts")]) == 0
+    assert "2 of 2 documents" in capsys.readouterr().out
+
+
+async def test_a_question_that_nobody_takes_is_called_to_mind_three_times_and_then_goes_to_the_lead(
+    office: Office,
+) -> None:
+    request_id = await office.sends()
+    assert await office.service.chores.remind() == 0
+    for _ in range(14):
+        office.town.clock.forward(days=1)
+        await office.service.chores.remind()
+    told = [(one.recipient_id, one.step_key) for one in await office.queued(request_id, MessageKind.REQUEST_WAITING)]
+    assert told == [(HANNE, None)] * 3 + [(INGER, "lead")]
+
+
+async def test_a_finished_question_is_deleted_after_its_time_and_an_open_one_stays(office: Office) -> None:
+    request_id = await office.sends()
+    office.town.clock.forward(days=400)
+    assert await office.service.chores.delete_finished() == 0
+    await office.press(OwnRequest(request_id=request_id, deed=OwnDeed.WITHDRAW))
+    office.town.clock.forward(days=184)
+    assert await office.service.chores.delete_finished() == 1
+    assert await office.queued(request_id) == []
+
+
+async def test_in_a_group_nothing_of_a_question_is_shown(office: Office) -> None:
+    for turn in (
+        await office.write("mine spørgsmål", chat="19:x", kind="groupChat"),
+        await office.press(OpenAsking(menu=AskingMenu.MINE), chat="19:x", kind="groupChat"),
+    ):
+        assert [message.text for message in turn.sent] == [DA.say("asking.say.private")]
+
+
+async def test_the_other_cards_are_brought_up_to_date_when_somebody_takes_the_question(
+    office: Office, mark_sent: Callable[[Office, str], Any]
+) -> None:
+    office.directory.give(VIGGO, *office.directory._people[HANNE].roles)
+    request_id = await office.sends()
+    await mark_sent(office, request_id)
+    await office.hr(request_id, HrDeed.TAKE)
+    changes = await office.queued(request_id, MessageKind.REQUEST_CHANGE)
+    assert {(one.recipient_id, one.replaces) for one in changes} == {(HANNE, f"on-{HANNE}"), (VIGGO, f"on-{VIGGO}")}
+    card = await office.made(changes[0])
+    assert isinstance(card, Card)
+    assert "Hanne Modelgaard" in words_of(card)
+
+
+@pytest.fixture
+def mark_sent() -> Callable[[Office, str], Any]:
+    async def mark(office: Office, request_id: str) -> None:
+        now = office.town.clock.now()
+        async with office.town.storage.unit() as unit:
+            for one in await unit.outbox.about(request_id):
+                row = unit._session.open().outbox[one.id]
+                unit._session.open().outbox[one.id] = replace(
+                    row, state=MessageState.SENT, activity_id=f"on-{one.recipient_id}", sent_at=now
+                )
+            await unit.commit()
+
+    return mark
