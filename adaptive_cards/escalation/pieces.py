@@ -89,7 +89,7 @@ def topic(texts: Texts, view: RequestView) -> str:
 
 def day(texts: Texts, moment: datetime) -> str:
     """The day of a moment by the wall."""
-    return texts.day(moment.astimezone(COPENHAGEN).date())
+    return texts.weekday_day(moment.astimezone(COPENHAGEN).date())
 
 
 def open_menu(texts: Texts, title: str, menu: AskingMenu) -> ExecuteAction:

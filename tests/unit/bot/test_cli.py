@@ -43,6 +43,7 @@ COMMANDS = (
     "outbox",
     "audit",
     "cases",
+    "drafts",
     "playground",
     "doctor",
     "manifest",

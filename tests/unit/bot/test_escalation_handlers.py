@@ -13,19 +13,22 @@ from adaptive_cards.actions import parse_action
 from adaptive_cards.escalation.actions import AskingMenu, HrRequest, OpenAsking, OwnDeed, OwnRequest
 from adaptive_cards.render import Card
 from bot.conversation import ConversationMemory, Exchange
+from bot.courier import Courier, SendHours
 from bot.handlers.escalation.desk import Desk
 from bot.handlers.escalation.hr_press import HrPresses
 from bot.handlers.escalation.press import PressHandler
 from bot.handlers.escalation.typed import TypedHandler
-from bot.makers.escalation import EscalationMaker
+from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from hr.clock import COPENHAGEN
 from hr.escalation.model import HrDeed, RequestState
 from hr.escalation.routing_file import LiveRouting
 from hr.escalation.service import EscalationService
+from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
+from hr.outbox.policy import Delivered, Outcome, Unsent
 from hr.send_window import SendWindow
 from indexer.cli import main as indexer
-from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, pressed, words_of
+from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, pressed, reference, words_of
 from tests.unit.bot.fakes import FakeTurn
 from tests.unit.hr.absence.service_builders import DITTE, ELSE, HANNE, INGER, VIGGO, FakeDirectory, Town
 
@@ -300,3 +303,41 @@ def mark_sent() -> Callable[[Office, str], Any]:
             await unit.commit()
 
     return mark
+
+
+async def test_with_teams_down_the_question_stays_in_the_queue_and_leaves_when_teams_is_back(office: Office) -> None:
+    request_id = await office.sends()
+    clock = office.town.clock
+    async with office.town.storage.unit() as unit:
+        await unit.conversations.save(reference(HANNE, chat="a:hanne"))
+        await unit.commit()
+    posts = Posts()
+    courier = Courier(
+        makers=dict.fromkeys(ESCALATION_KINDS, office.maker),
+        notifier=posts,
+        hours=SendHours(window=SendWindow.parse("07:30-16:30", COPENHAGEN), content=office.town.content),
+        clock=clock,
+    )
+    dispatcher = Dispatcher(
+        new_unit=office.town.storage.unit,
+        courier=courier,
+        clock=clock,
+        pace=Pace(rate=1000, chat_seconds=0.0, lead_seconds=0.0),
+    )
+    await dispatcher.dispatch(clock.now())
+    assert [one.state for one in await office.queued(request_id)] == [MessageState.PENDING]
+    posts.outcome = Delivered(activity_id="on-hanne")
+    clock.forward(minutes=5)
+    await dispatcher.dispatch(clock.now())
+    assert [one.state for one in await office.queued(request_id)] == [MessageState.SENT]
+
+
+class Posts:
+    """A Teams that takes nothing for want of a token, until it does."""
+
+    def __init__(self) -> None:
+        self.outcome: Outcome = Unsent()
+
+    async def post(self, reference: Any, card: Card, *, replaces: str | None = None) -> Outcome:
+        del reference, card, replaces
+        return self.outcome
