@@ -73,8 +73,26 @@ def test_every_reason_has_its_text() -> None:
     assert needed <= DA.lines.keys()
 
 
+COMPUTED_OF_ONBOARDING = tuple(
+    f"onboarding.{part}"
+    for part in (
+        "tracks.",
+        "kinds.",
+        "plan.title_",
+        "event.",
+        "news.",
+        "say.",
+        "fallback.",
+        "summaries.",
+        "done",
+        "later",
+        "not_relevant",
+    )
+)
+
+
 def test_every_text_is_used() -> None:
-    computed = ("not_found.", "refused.", "feedback.reasons.", "words.", *COMPUTED_OF_ABSENCE)
+    computed = ("not_found.", "refused.", "feedback.reasons.", "words.", *COMPUTED_OF_ABSENCE, *COMPUTED_OF_ONBOARDING)
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}
     beginnings = (*computed, *(key for key in in_code if key.startswith("absence.say.") and key.endswith("_")))
