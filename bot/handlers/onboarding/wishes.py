@@ -37,7 +37,9 @@ _START_FOR: Final = re.compile(
     r"\b(?:start|opret|lav)\b.*\b(?:onboarding\w*|introforløb\w*|introplan)\b.*\b(?:for|til)\b\s+(?P<who>\S+)|\bjeg skal starte en ny \w+ op\b",
     _FLAGS,
 )
-_NOT_OURS: Final = re.compile(r"\b(?:stop\w*|ikke modtage|hvem i hr|på engelsk|in english|tilmelder jeg)\b", _FLAGS)
+_NOT_OURS: Final = re.compile(
+    r"\b(?:stop\w*|ikke (?:at )?modtage|hvem i hr|på engelsk|in english|tilmelder jeg)\b", _FLAGS
+)
 _SHOW: Final = re.compile(
     r"^\W*(?:vis |se |start |min |mine |mit |næste )*(?:hele )?(?:min |mine |mit )?"
     r"(?:on ?boarding(?:[- ]?\w+)?|introplan\w*|introduktionsforløb|introforløb|introliste|velkomstliste|velkomstpakken|tjeklisten)\s*(?:trin|opgaver)?\W*$"

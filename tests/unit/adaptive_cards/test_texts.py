@@ -76,6 +76,24 @@ def test_every_reason_has_its_text() -> None:
     assert needed <= DA.lines.keys()
 
 
+COMPUTED_OF_ONBOARDING = tuple(
+    f"onboarding.{part}"
+    for part in (
+        "tracks.",
+        "kinds.",
+        "plan.title_",
+        "event.",
+        "news.",
+        "say.",
+        "fallback.",
+        "summaries.",
+        "done",
+        "later",
+        "not_relevant",
+    )
+)
+
+
 def test_every_text_is_used() -> None:
     computed = (
         "not_found.",
@@ -86,6 +104,7 @@ def test_every_text_is_used() -> None:
         "dialogues.summaries.",
         *COMPUTED_OF_ABSENCE,
         *COMPUTED_OF_ASKING,
+        *COMPUTED_OF_ONBOARDING,
     )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}
