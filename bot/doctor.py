@@ -14,6 +14,8 @@ from bot.assembly import clock_of, open_model, open_office, outbox_figures_at
 from bot.errors import BotError
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from hr.absence.content import load_absence, load_closed_days
+from hr.contacts.content import CONTACTS_FILE, load_contacts
+from hr.dialogues.content import DIALOGUES_FILE, load_themes
 from hr.errors import ContentError, HrError, StorageError
 from hr.outbox.model import LATE_SECONDS
 from hr.people import FileDirectory
@@ -113,6 +115,8 @@ def _content(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
     content = load_absence(office.content_folder)
     load_closed_days(office.content_folder)
     today = clock_of(load(OperatorSettings), knowledge).today()
+    load_contacts(office.content_folder / CONTACTS_FILE, today=today)
+    load_themes(office.content_folder / DIALOGUES_FILE)
     overdue = [
         entry.id if entry.valid_to is None else f"{entry.id} (until {entry.valid_to})"
         for entry in content.overdue(today)

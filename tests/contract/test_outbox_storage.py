@@ -601,14 +601,14 @@ async def test_what_is_sent_in_bulk_lets_everything_else_go_first(storage: Stora
 
 
 async def test_messages_about_a_subject_are_found_by_kind_and_recipient(storage: Storage) -> None:
-    about = {"case_id": None, "step_key": None, "subject_id": "campaign"}
-    sent = a_message(1, **about, kind=MessageKind.CAMPAIGN, conversation_id="channel", replaces="card", bulk=True)
-    other = a_message(2, **about, kind=MessageKind.CAMPAIGN_NOTICE, recipient_id="somebody-else")
+    about = {"case_id": None, "step_key": None, "subject_id": "request"}
+    sent = a_message(1, **about, kind=MessageKind.REQUEST_NEW, conversation_id="channel", replaces="card", bulk=True)
+    other = a_message(2, **about, kind=MessageKind.REQUEST_WAITING, recipient_id="somebody-else")
     await queue(storage, sent, other, a_message(3))
     async with storage.unit() as unit:
-        assert await unit.outbox.about("campaign") == (sent, other)
-        assert await unit.outbox.about("campaign", kinds=[MessageKind.CAMPAIGN]) == (sent,)
-        assert await unit.outbox.about("campaign", recipient_id="somebody-else") == (other,)
+        assert await unit.outbox.about("request") == (sent, other)
+        assert await unit.outbox.about("request", kinds=[MessageKind.REQUEST_NEW]) == (sent,)
+        assert await unit.outbox.about("request", recipient_id="somebody-else") == (other,)
         assert await unit.outbox.about("another") == ()
 
 
@@ -632,8 +632,8 @@ async def test_cancelling_a_subject_stops_what_has_not_left_and_nothing_else(sto
 
 async def test_what_was_sent_in_bulk_is_kept_until_its_subject_is_deleted(storage: Storage) -> None:
     sent = {"state": MessageState.SENT, "sent_at": NOON}
-    await queue(storage, a_message(1, **sent, subject_id="campaign", bulk=True), a_message(2, **sent))
+    await queue(storage, a_message(1, **sent, subject_id="request", bulk=True), a_message(2, **sent))
     async with storage.unit() as unit:
         assert await unit.outbox.forget_before(NOON + HOUR) == 1
-        assert await unit.outbox.delete_about("campaign") == 1
-        assert await unit.outbox.about("campaign") == ()
+        assert await unit.outbox.delete_about("request") == 1
+        assert await unit.outbox.about("request") == ()

@@ -60,7 +60,7 @@ class Post:
 def message(**changes: str) -> OutboxMessage:
     return OutboxMessage(
         id="m",
-        kind=MessageKind.CAMPAIGN,
+        kind=MessageKind.REQUEST_NEW,
         key="k",
         recipient_id="ada",
         due_at=NOW,
@@ -98,7 +98,7 @@ async def storage() -> MemoryStorage:
 
 def courier(maker: Maker, hours: Hours | None = None, post: Post | None = None) -> Courier:
     return Courier(
-        makers={MessageKind.CAMPAIGN: maker},
+        makers={MessageKind.REQUEST_NEW: maker},
         notifier=post or Post(),
         hours=hours or Hours(),
         clock=FixedClock(moment=NOW),
@@ -134,7 +134,7 @@ async def test_a_card_for_a_channel_takes_the_place_of_the_one_it_names() -> Non
         message(conversation_id="gone"),
         OutboxMessage(
             id="m",
-            kind=MessageKind.CAMPAIGN,
+            kind=MessageKind.REQUEST_NEW,
             key="k",
             recipient_id="nobody",
             due_at=NOW,
