@@ -45,7 +45,7 @@ _SHOW: Final = re.compile(
     r"(?:on ?boarding(?:[- ]?\w+)?|introplan\w*|introduktionsforløb|introforløb|introliste|velkomstliste|velkomstpakken|tjeklisten)\s*(?:trin|opgaver)?\W*$"
     r"|\bjeg er (?:ny|nyansat|lige blevet)\b(?! chef for)|^\W*(?:kom godt i gang|nyansat, hjælp|mit forløb)\W*$"
     r"|\bvis (?:planen|program\w*|punkterne)\b.*\b(?:nye ledere|\d måneder)\b|\bprogram for nye ledere\b"
-    r"|\bmine punkter som ny\b",
+    r"|\bmine punkter som ny\b|^\W*(?:vis |se )?(?:mine )?nye (?:kolleger|medarbejdere|ledere)\W*$",
     _FLAGS,
 )
 _LOOK: Final = re.compile(

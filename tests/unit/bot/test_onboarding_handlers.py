@@ -156,7 +156,9 @@ def test_what_others_own_is_left_alone(text: str) -> None:
     assert wanted(text, load_items(SAMPLE_CONTENT / "journeys.toml")) is None
 
 
-@pytest.mark.parametrize("text", ["Vis min onboarding", "jeg er ny her", "min introplan", "Jeg er ny leder"])
+@pytest.mark.parametrize(
+    "text", ["Vis min onboarding", "jeg er ny her", "min introplan", "Jeg er ny leder", "mine nye kolleger"]
+)
 def test_a_plan_is_shown_when_it_is_asked_for(text: str) -> None:
     found = wanted(text, ())
     assert found is not None
