@@ -11,6 +11,7 @@ from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import AuditEntry, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
+from hr.insight.ports import InsightStore
 from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
 from privacy.redaction import RedactedText
@@ -101,6 +102,10 @@ class Ratings(Protocol):
         """All ratings, oldest first."""
         ...
 
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete ratings given before `moment`; how many."""
+        ...
+
 
 class Unanswered(Protocol):
     """Questions without a source."""
@@ -111,6 +116,10 @@ class Unanswered(Protocol):
 
     async def list(self, *, since: date | None = None) -> tuple[UnansweredQuestion, ...]:
         """The questions asked on or after `since`, in the order in which they came."""
+        ...
+
+    async def forget_before(self, day: date) -> int:
+        """Delete questions asked before `day`; how many."""
         ...
 
 
@@ -398,6 +407,11 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Messages on their way."""
+        ...
+
+    @property
+    def insight(self) -> InsightStore:
+        """What HR is told."""
         ...
 
     @property

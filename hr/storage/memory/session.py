@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import GENESIS, ChainedEntry
 from hr.conversations.model import ConversationReference, Welcome, WelcomeKind
 from hr.errors import StorageError
 from hr.feedback.model import Rating, UnansweredQuestion
+from hr.insight.model import KnownFault, Outcome
 from hr.outbox.model import OutboxMessage
 
 
@@ -31,6 +32,8 @@ class Tables:
     transfers: dict[str, Transfer] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
+    question_counts: dict[tuple[date, Outcome, str], int] = field(default_factory=dict)
+    content_faults: dict[str, KnownFault] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)
     anchors: list[tuple[int, str]] = field(default_factory=lambda: [(0, GENESIS)])
 

@@ -14,6 +14,7 @@ from hr.storage.memory.cases import MemoryCases
 from hr.storage.memory.choices import MemoryLeaderChoices, MemoryTransfers
 from hr.storage.memory.conversations import MemoryConversations, MemoryWelcomes
 from hr.storage.memory.feedback import MemoryRatings, MemoryUnanswered, MemoryUsedActions
+from hr.storage.memory.insight import MemoryInsight
 from hr.storage.memory.outbox import MemoryOutbox
 from hr.storage.memory.session import Session, Tables
 
@@ -68,6 +69,7 @@ class MemoryUnitOfWork:
         self.choices = MemoryLeaderChoices(self._session)
         self.transfers = MemoryTransfers(self._session)
         self.outbox = MemoryOutbox(self._session, seconds=storage.seconds)
+        self.insight = MemoryInsight(self._session)
         self.audit = MemoryAuditLog(self._session)
 
     async def commit(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from hr.storage import insight_tables  # noqa: F401 - its tables belong to the metadata
 from hr.storage.tables import metadata
 
 

@@ -15,6 +15,7 @@ from hr.storage.sql.cases import SqlCases
 from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
+from hr.storage.sql.insight import SqlInsight
 from hr.storage.sql.outbox import SqlOutbox
 from hr.storage.sql.session import Session
 
@@ -65,6 +66,7 @@ class SqlUnitOfWork:
         self.choices = SqlLeaderChoices(session)
         self.transfers = SqlTransfers(session)
         self.outbox = SqlOutbox(session)
+        self.insight = SqlInsight(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:
