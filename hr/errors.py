@@ -37,6 +37,10 @@ class PeopleFileError(ContentError):
     """The people file cannot be read, or an entry of it is wrong."""
 
 
+class TopicsFileError(ContentError):
+    """The topics of HR cannot be read, or an entry is wrong."""
+
+
 class UnknownPersonError(HrError):
     """Nobody in the people file has this key."""
 
@@ -44,6 +48,10 @@ class UnknownPersonError(HrError):
         super().__init__(f"nobody is called {key!r} in the people file; the keys are: {', '.join(known)}")
         self.key = key
         self.known = known
+
+
+class NotHrError(HrError):
+    """Only HR may see this."""
 
 
 class RatingNotFoundError(HrError):

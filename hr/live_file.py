@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -50,32 +52,62 @@ def read_entries(path: Path, table: str, entry: type[_Entry], error: type[Conten
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentFault:
+    """Why the newest version of a file is not used. `file` is its name without folders, `reason` as the program tells it."""
+
+    file: str
+    reason: str
+    line: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same fault of the same file, on whatever line: 32 hexadecimal digits."""
+        return sha256(f"{self.file}\0{self.reason}".encode()).hexdigest()[:32]
+
+
 class LiveFile(Generic[_Content]):
     """What a file holds now; the last good version while it has a fault, which one warning tells of.
 
     The first load raises what `load` raises. The file is looked at (date and size) once every two seconds of `monotonic` at most.
+    `accepted` is called with the path at every version that is taken into use.
     """
 
     def __init__(
-        self, path: Path, load: Callable[[Path], _Content], *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        path: Path,
+        load: Callable[[Path], _Content],
+        *,
+        accepted: Callable[[Path], None] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = path
         self._load = load
+        self._accepted = accepted
         self._monotonic = monotonic
         self._stamp = self._stamp_now()
         self._value = load(path)
+        self._fault: ContentFault | None = None
         self._looked_at = monotonic()
+        self._accept()
 
     @property
     def value(self) -> _Content:
         """The last good content."""
-        now = self._monotonic()
-        if now - self._looked_at >= LOOK_SECONDS:
-            self._looked_at = now
-            self._look()
+        self._look()
         return self._value
 
+    @property
+    def fault(self) -> ContentFault | None:
+        """What is wrong with the file as it is now; None when it is in use."""
+        self._look()
+        return self._fault
+
     def _look(self) -> None:
+        now = self._monotonic()
+        if now - self._looked_at < LOOK_SECONDS:
+            return
+        self._looked_at = now
         stamp = self._stamp_now()
         if stamp == self._stamp:
             return
@@ -83,7 +115,15 @@ class LiveFile(Generic[_Content]):
         try:
             self._value = self._load(self._path)
         except ContentError as fault:
+            self._fault = ContentFault(file=self._path.name, line=fault.line, reason=fault.reason)
             _LOG.warning("kept the earlier content: %s", fault)
+            return
+        self._fault = None
+        self._accept()
+
+    def _accept(self) -> None:
+        if self._accepted is not None:
+            self._accepted(self._path)
 
     def _stamp_now(self) -> tuple[int, int] | None:
         try:

@@ -13,6 +13,7 @@ from hr.conversations.model import ConversationReference, Welcome
 from hr.dialogues.ports import Dialogues
 from hr.escalation.ports import Requests
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
+from hr.insight.ports import InsightStore
 from hr.onboarding.ports import Journeys, SignUps
 from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
@@ -104,6 +105,10 @@ class Ratings(Protocol):
         """All ratings, oldest first."""
         ...
 
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete ratings given before `moment`; how many."""
+        ...
+
 
 class Unanswered(Protocol):
     """Questions without a source."""
@@ -114,6 +119,10 @@ class Unanswered(Protocol):
 
     async def list(self, *, since: date | None = None) -> tuple[UnansweredQuestion, ...]:
         """The questions asked on or after `since`, in the order in which they came."""
+        ...
+
+    async def forget_before(self, day: date) -> int:
+        """Delete questions asked before `day`; how many."""
         ...
 
 
@@ -421,6 +430,11 @@ class UnitOfWork(Protocol):
     @property
     def requests(self) -> Requests:
         """Questions to HR."""
+        ...
+
+    @property
+    def insight(self) -> InsightStore:
+        """What HR is told."""
         ...
 
     @property

@@ -74,6 +74,13 @@ class MemoryRatings:
         rows = self._session.open().ratings.values()
         return tuple(sorted(rows, key=lambda rating: (rating.given_at, rating.answer_id, rating.person_id)))
 
+    async def forget_before(self, moment: datetime) -> int:
+        rows = self._session.open().ratings
+        old = [key for key, rating in rows.items() if rating.given_at < moment]
+        for key in old:
+            del rows[key]
+        return len(old)
+
 
 class MemoryUnanswered:
     """Answers `hr.ports.Unanswered`."""
@@ -87,3 +94,10 @@ class MemoryUnanswered:
     async def list(self, *, since: date | None = None) -> tuple[UnansweredQuestion, ...]:
         rows = self._session.open().unanswered
         return tuple(question for question in rows if since is None or question.asked_on >= since)
+
+    async def forget_before(self, day: date) -> int:
+        tables = self._session.open()
+        kept = [question for question in tables.unanswered if question.asked_on >= day]
+        gone = len(tables.unanswered) - len(kept)
+        tables.unanswered = kept
+        return gone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import GENESIS, ChainedEntry
@@ -12,6 +12,7 @@ from hr.dialogues.model import Dialogue
 from hr.errors import StorageError
 from hr.escalation.model import HrChannel, Request, RequestMessage
 from hr.feedback.model import Rating, UnansweredQuestion
+from hr.insight.model import KnownFault, Outcome
 from hr.onboarding.model import Journey, SignUp
 from hr.outbox.model import OutboxMessage
 
@@ -39,6 +40,8 @@ class Tables:
     request_messages: dict[tuple[str, int], RequestMessage] = field(default_factory=dict)
     hr_channels: dict[str, HrChannel] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
+    question_counts: dict[tuple[date, Outcome, str], int] = field(default_factory=dict)
+    content_faults: dict[str, KnownFault] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)
     journeys: dict[str, Journey] = field(default_factory=dict)
     sign_ups: dict[tuple[str, str], SignUp] = field(default_factory=dict)

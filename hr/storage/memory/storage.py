@@ -16,6 +16,7 @@ from hr.storage.memory.conversations import MemoryConversations, MemoryWelcomes
 from hr.storage.memory.dialogues import MemoryDialogues
 from hr.storage.memory.escalation import MemoryRequests
 from hr.storage.memory.feedback import MemoryRatings, MemoryUnanswered, MemoryUsedActions
+from hr.storage.memory.insight import MemoryInsight
 from hr.storage.memory.onboarding import MemoryJourneys, MemorySignUps
 from hr.storage.memory.outbox import MemoryOutbox
 from hr.storage.memory.session import Session, Tables
@@ -75,6 +76,7 @@ class MemoryUnitOfWork:
         self.journeys = MemoryJourneys(self._session)
         self.sign_ups = MemorySignUps(self._session)
         self.requests = MemoryRequests(self._session)
+        self.insight = MemoryInsight(self._session)
         self.audit = MemoryAuditLog(self._session)
 
     async def commit(self) -> None:

@@ -93,6 +93,9 @@ class SqlRatings:
         order = (ratings.c.given_at, ratings.c.answer_id, ratings.c.person_id)
         return tuple(_rating(row) for row in await self._session.all(select(ratings).order_by(*order)))
 
+    async def forget_before(self, moment: datetime) -> int:
+        return await self._session.run(delete(ratings).where(ratings.c.given_at < moment))
+
 
 class SqlUnanswered:
     """Answers `hr.ports.Unanswered`."""
@@ -117,6 +120,9 @@ class SqlUnanswered:
             )
             for row in await self._session.all(statement)
         )
+
+    async def forget_before(self, day: date) -> int:
+        return await self._session.run(delete(unanswered_questions).where(unanswered_questions.c.asked_on < day))
 
 
 def _rating(row: Row[Any]) -> Rating:

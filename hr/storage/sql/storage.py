@@ -17,6 +17,7 @@ from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
 from hr.storage.sql.dialogues import SqlDialogues
 from hr.storage.sql.escalation import SqlRequests
 from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
+from hr.storage.sql.insight import SqlInsight
 from hr.storage.sql.onboarding import SqlJourneys, SqlSignUps
 from hr.storage.sql.outbox import SqlOutbox
 from hr.storage.sql.session import Session
@@ -72,6 +73,7 @@ class SqlUnitOfWork:
         self.journeys = SqlJourneys(session)
         self.sign_ups = SqlSignUps(session)
         self.requests = SqlRequests(session)
+        self.insight = SqlInsight(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:

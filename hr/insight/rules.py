@@ -1,0 +1,117 @@
+"""Which questions HR sees, and in which groups. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from hr.feedback.model import Rating, Reaction, UnansweredQuestion
+from hr.insight.model import DocumentVotes, Grouped, QuestionCount, Review, TopicGroup
+from hr.insight.topics import Topics, topic_of
+from privacy.names import WORD, called
+from privacy.strangers import strangers
+from privacy.words import fold
+
+REVIEW_AHEAD: Final = timedelta(days=60)
+"""How long before its day a review is spoken of."""
+
+_SENTENCE: Final = re.compile(r"[.!?\n]+")
+_PRONOUNS: Final = frozenset(
+    [
+        "han",
+        "hun",
+        "ham",
+        "hende",
+        "hans",
+        "hendes",
+        "hen",
+        "de",
+        "dem",
+        "deres",
+        "den",
+        "denne",
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "they",
+        "them",
+    ]
+)
+
+
+def points_at_somebody(text: str) -> bool:
+    """Whether a question names a person, gives initials, or speaks of one by a pronoun or as somebody's own.
+
+    >>> points_at_somebody("Må Oksana arbejde hjemme?"), points_at_somebody("Hvad er reglerne ved stress?")
+    (True, False)
+    """
+    for sentence in _SENTENCE.split(text):
+        words = WORD.findall(sentence)
+        if not words:
+            continue
+        if any(fold(word) in _PRONOUNS for word in words):
+            return True
+        if any(called(words, index, begins=index == 0) is not None for index in range(len(words))):
+            return True
+        found = strangers(words)
+        if found.named or found.owned:
+            return True
+    return False
+
+
+def grouped(
+    questions: Iterable[UnansweredQuestion], withheld: Iterable[QuestionCount], topics: Topics, *, smallest: int
+) -> Grouped:
+    """The questions by topic. Groups of fewer than `smallest` show in a sum only; so does what has no topic, when it is small."""
+    counts: Counter[str | None] = Counter()
+    texts: dict[str | None, list[UnansweredQuestion]] = {}
+    for question in questions:
+        topic = topic_of(question.text, topics)
+        counts[topic] += 1
+        texts.setdefault(topic, []).append(question)
+    for count in withheld:
+        counts[count.topic or None] += count.count
+    large = [(topic, count) for topic, count in counts.items() if count >= smallest]
+    groups = tuple(
+        TopicGroup(
+            topic=topic, count=count, texts=tuple(dict.fromkeys(question.text for question in texts.get(topic, [])))
+        )
+        for topic, count in sorted(large, key=lambda pair: (-pair[1], pair[0] is None, pair[0] or ""))
+    )
+    others = sum(count for count in counts.values() if count < smallest)
+    return Grouped(groups=groups, others=others, smallest=smallest)
+
+
+def disliked(
+    ratings: Iterable[Rating], titles: Mapping[str, str], *, since: date, smallest: int
+) -> tuple[tuple[DocumentVotes, ...], int]:
+    """Thumbs down by document, most first, and how many the small groups hold together."""
+    by_document: dict[str, list[Rating]] = {}
+    for rating in ratings:
+        if rating.reaction is Reaction.DISLIKE and rating.given_at.date() >= since:
+            for document_id in rating.document_ids or ("",):
+                by_document.setdefault(document_id, []).append(rating)
+    large = {name: found for name, found in by_document.items() if len(found) >= smallest}
+    votes = [
+        DocumentVotes(
+            document_id=name,
+            title=titles.get(name, name),
+            count=len(found),
+            comments=tuple(rating.comment for rating in found if rating.comment),
+        )
+        for name, found in large.items()
+    ]
+    others = sum(len(found) for name, found in by_document.items() if name not in large)
+    return tuple(sorted(votes, key=lambda vote: (-vote.count, vote.document_id))), others
+
+
+def to_review(reviews: Iterable[Review], today: date) -> Sequence[Review]:
+    """What is past its review or comes near to it, the oldest first."""
+    return tuple(
+        sorted((one for one in reviews if one.due <= today + REVIEW_AHEAD), key=lambda one: (one.due, one.title))
+    )

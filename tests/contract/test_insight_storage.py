@@ -1,0 +1,77 @@
+"""What HR is shown is counted alike, and forgotten alike, in every storage."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hr.feedback.model import Rating, Reaction, UnansweredQuestion
+from hr.insight.model import Outcome
+from hr.live_file import ContentFault
+from hr.ports import Storage
+from privacy.redaction import redact
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+FAULT = ContentFault(file="absence.toml", line=12, reason="not valid TOML")
+
+
+async def test_questions_are_counted_by_day_outcome_and_topic(storage: Storage) -> None:
+    async with storage.unit() as unit:
+        await unit.insight.count(TODAY - timedelta(days=1), Outcome.ANSWERED)
+        await unit.insight.count(TODAY, Outcome.ANSWERED)
+        await unit.insight.count(TODAY, Outcome.ANSWERED)
+        await unit.insight.count(TODAY, Outcome.WITHHELD, topic="Barsel")
+        await unit.commit()
+    async with storage.unit() as unit:
+        found = await unit.insight.counts(since=TODAY)
+    assert [(one.outcome, one.topic, one.count) for one in found] == [
+        (Outcome.ANSWERED, "", 2),
+        (Outcome.WITHHELD, "Barsel", 1),
+    ]
+
+
+async def test_a_fault_opens_once_and_again_after_it_was_mended(storage: Storage) -> None:
+    later = NOW + timedelta(hours=1)
+    async with storage.unit() as unit:
+        assert await unit.insight.open_fault(FAULT, at=NOW)
+        assert not await unit.insight.open_fault(ContentFault(file=FAULT.file, line=14, reason=FAULT.reason), at=later)
+        (known,) = await unit.insight.open_faults()
+        assert (known.fault.line, known.since) == (14, NOW)
+        assert await unit.insight.mend(FAULT.id, at=later)
+        assert not await unit.insight.mend(FAULT.id, at=later)
+        assert await unit.insight.open_faults() == ()
+        assert await unit.insight.open_fault(FAULT, at=later)
+        found = await unit.insight.fault(FAULT.id)
+        assert found is not None
+        assert (found.fault, found.since, found.mended_at) == (FAULT, later, None)
+        assert await unit.insight.fault("0" * 32) is None
+
+
+async def test_old_counts_and_mended_faults_are_forgotten_and_a_lasting_fault_is_not(storage: Storage) -> None:
+    lasting = ContentFault(file="topics.toml", reason="no [[topics]] table")
+    async with storage.unit() as unit:
+        await unit.insight.count(TODAY - timedelta(days=200), Outcome.NOT_FOUND)
+        await unit.insight.count(TODAY, Outcome.NOT_FOUND)
+        for fault in (FAULT, lasting):
+            await unit.insight.open_fault(fault, at=NOW - timedelta(days=300))
+        await unit.insight.mend(FAULT.id, at=NOW - timedelta(days=299))
+        assert await unit.insight.forget_before(NOW - timedelta(days=183)) == 2
+        assert len(await unit.insight.counts(since=date(2020, 1, 1))) == 1
+        assert [one.fault for one in await unit.insight.open_faults()] == [lasting]
+        assert await unit.insight.fault(FAULT.id) is None
+
+
+async def test_ratings_and_unanswered_questions_are_deleted_when_kept_long_enough(storage: Storage) -> None:
+    limit = NOW - timedelta(days=183)
+    async with storage.unit() as unit:
+        for answer, given_at in (("old", limit - timedelta(seconds=1)), ("kept", limit)):
+            await unit.ratings.add(
+                Rating(answer_id=answer, person_id="p", reaction=Reaction.DISLIKE, given_at=given_at)
+            )
+            await unit.unanswered.add(
+                UnansweredQuestion(text=redact(answer), reason="no_source", language="da", asked_on=given_at.date())
+            )
+        assert await unit.ratings.forget_before(limit) == 1
+        assert await unit.unanswered.forget_before(limit.date() + timedelta(days=1)) == 2
+        assert [rating.answer_id for rating in await unit.ratings.list()] == ["kept"]
+        assert await unit.unanswered.list() == ()
