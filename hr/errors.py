@@ -343,6 +343,11 @@ class RequestTextError(EscalationError):
         super().__init__(f"the text cannot be sent: {reason.value}")
         self.reason = reason
 
+    @property
+    def private(self) -> bool:
+        """Whether the text must not be shown again either."""
+        return self.reason in {RequestTextFault.HEALTH, RequestTextFault.CPR}
+
 
 class NotConfirmedError(EscalationError):
     """The question is on something sensitive: `warning` must be confirmed first (None: it tells of a dismissal or the like). `mark` says which."""

@@ -46,13 +46,23 @@ def inspect(text: str) -> Finding | None:
     >>> inspect("Hvordan håndterer jeg stress i teamet?") is None
     True
     """
+    found = reasons_against(text)
+    return Finding(reason=found[0]) if found else None
+
+
+def reasons_against(text: str) -> tuple[GuardReason, ...]:
+    """All reasons for which `text` must not be taken in, in the order of `GuardReason`: an urgent one hides no other.
+
+    >>> [reason.value for reason in reasons_against("Ring 112, Mette er syg med stress")]
+    ['acute', 'health_details']
+    """
     cleaned = clean(text)
     sentences = tuple(_sentences(cleaned))
     asks = "?" in cleaned
     found = {reason for sentence in sentences for reason in _reasons(sentence, asks)}
     if has_cpr(cleaned):
         found.add(GuardReason.CPR_NUMBER)
-    return next((Finding(reason=reason) for reason in GuardReason if reason in found), None)
+    return tuple(reason for reason in GuardReason if reason in found)
 
 
 def mentions_health(text: str) -> bool:

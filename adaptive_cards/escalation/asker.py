@@ -79,7 +79,7 @@ def own_card(*, texts: Texts, view: RequestView, notice: str | None = None) -> A
                 (texts.say("asking.own.asked_on"), pieces.day(texts, request.created_at)),
             ]
         ),
-        *pieces.quoted(texts.say("asking.own.question"), request.question),
+        *pieces.quoted(texts.say("asking.own.question"), request.question, whole=True),
         *pieces.thread(texts, view, for_asker=True),
     ]
     if view.state in {RequestState.CLOSED, RequestState.WITHDRAWN}:

@@ -41,7 +41,7 @@ def request_card(
     body = [
         parts.heading(heading),
         parts.facts(pairs),
-        *pieces.quoted(texts.say("asking.hr.question"), request.question),
+        *pieces.quoted(texts.say("asking.hr.question"), request.question, whole=True),
         *(pieces.quoted(texts.say("asking.hr.answer"), request.answer) if request.answer else []),
         *pieces.thread(texts, view, for_asker=False),
     ]

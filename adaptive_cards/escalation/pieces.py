@@ -21,7 +21,8 @@ TEXT_LIMIT: Final = 2_000
 """Characters that a field takes."""
 
 SHOWN: Final = 700
-"""Characters of each text on a card: a long thread must not make it one that Teams refuses."""
+"""Characters of older texts on a card: a long thread must not make it one that Teams refuses. The question and the latest word of each
+side are shown whole."""
 
 THREAD: Final = 4
 """How many of the latest texts of a thread are shown."""
@@ -49,17 +50,20 @@ def long_field(*, name: str, label: str, error: str, value: str = "") -> TextInp
     )
 
 
-def quoted(lead: str, text: str) -> list[CardElement]:
-    """Somebody's words, set apart, as they were written."""
-    shown = text if len(text) <= SHOWN else f"{text[:SHOWN].rstrip()} …"
+def quoted(lead: str, text: str, *, whole: bool = False) -> list[CardElement]:
+    """Somebody's words, set apart, as they were written; long ones are cut unless they are to be shown whole."""
+    shown = text if whole or len(text) <= SHOWN else f"{text[:SHOWN].rstrip()} …"
     lines = "\n\n".join(escape_markdown(line) for line in shown.splitlines() if line.strip())
     return [parts.strong(lead), parts.boxed([parts.paragraph(lines)])]
 
 
 def thread(texts: Texts, view: RequestView, *, for_asker: bool) -> list[CardElement]:
     """The latest that was said after the question."""
+    latest = {said.from_hr: said for said in view.thread}
     return [
-        element for said in view.thread[-THREAD:] for element in quoted(_lead(texts, view, said, for_asker), said.text)
+        element
+        for said in view.thread[-THREAD:]
+        for element in quoted(_lead(texts, view, said, for_asker), said.text, whole=said is latest[said.from_hr])
     ]
 
 

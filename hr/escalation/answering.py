@@ -84,11 +84,12 @@ class Answering:
         text, _ = checked(text, acute=False)
         async with desk.new_unit() as unit:
             request = await desk.to_answer(unit, request_id, person_id, lock=True)
-            if not await unit.used_actions.claim(token, at=now):
+            # By each who presses: in a channel all of HR have the same card before them.
+            if not await unit.used_actions.claim(f"{token}:{person_id}", at=now):
                 return Outcome(view=await desk.view(unit, request), changed=True)
             if request.state in {RequestState.WITHDRAWN, RequestState.CLOSED}:
                 raise RequestMovedOnError
-            if request.state is RequestState.TAKEN and request.taken_by != person_id:
+            if request.state in {RequestState.TAKEN, RequestState.ANSWERED} and request.taken_by != person_id:
                 return Outcome(view=await desk.view(unit, request), changed=False)
             request = replace(
                 request,

@@ -143,7 +143,8 @@ class Asking:
                     request, state=end, version=request.version + 1, remind_at=None, changed_at=desk.clock.now()
                 )
                 await unit.requests.save(request)
-                await unit.outbox.cancel_about(request.id, kinds={MessageKind.REQUEST_ANSWER})
+                if end is RequestState.WITHDRAWN:
+                    await unit.outbox.cancel_about(request.id, kinds={MessageKind.REQUEST_ANSWER})
                 await update_cards(unit, desk.queue, request)
             view = await desk.view(unit, request)
             await unit.commit()
@@ -152,6 +153,8 @@ class Asking:
     async def _tell(self, unit: UnitOfWork, request: Request, group: Group) -> None:
         found = await unit.requests.channel(group.id)
         channel = found.conversation_id if found is not None else group.channel
+        if channel is not None and await unit.conversations.find(channel) is None:
+            channel = None  # Kompas is not in that chat, and the members must hear of it
         members = await self._desk.members(group)
         await unit.outbox.add(self._desk.queue.new(request, members=members, channel=channel))
 

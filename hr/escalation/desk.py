@@ -15,7 +15,7 @@ from hr.people import Person, Role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import WorkCalendar
-from privacy.guard import Finding, GuardReason, inspect
+from privacy.guard import Finding, GuardReason, reasons_against
 
 TEXT_LIMIT: Final = 2_000
 """Characters of a question or an answer."""
@@ -46,10 +46,11 @@ def checked(text: str, *, acute: bool = True) -> tuple[str, Finding | None]:
         raise RequestTextError(RequestTextFault.EMPTY)
     if len(text) > TEXT_LIMIT:
         raise RequestTextError(RequestTextFault.TOO_LONG)
-    found = inspect(text)
-    if found is not None and found.reason in _REFUSED and (acute or found.reason is not GuardReason.ACUTE):
-        raise RequestTextError(_REFUSED[found.reason])
-    return text, found
+    found = reasons_against(text)
+    refused = [reason for reason in found if reason in _REFUSED and (acute or reason is not GuardReason.ACUTE)]
+    if refused:
+        raise RequestTextError(_REFUSED[refused[0]])
+    return text, Finding(reason=found[0]) if found else None
 
 
 class Desk:

@@ -11,6 +11,7 @@ from typing import Final
 
 from hr.errors import DraftError
 from hr.escalation.views import RequestView
+from privacy.redaction import redact
 
 OWNER: Final = "HR, Norddjurs Kommune"
 ORGANISATION: Final = "Norddjurs Kommune"
@@ -78,7 +79,7 @@ def draft_of(view: RequestView, *, today: date) -> str:
         "",
         f"## {title}",
         "",
-        _body(answer.text),
+        _body(redact(answer.text)),
         "",
     ]
     return "\n".join(lines)

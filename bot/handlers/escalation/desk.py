@@ -21,12 +21,13 @@ from hr.escalation.views import RequestView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who acts: the authenticated person, the chat, the pressed card, and the language in which they are answered."""
+    """Who acts: the authenticated person, the chat (`personal`: nobody reads along), the pressed card, the language of the answer."""
 
     person_id: str
     chat: str
     texts: Texts
     card_id: str | None = None
+    personal: bool = True
 
 
 def fresh_token() -> str:
@@ -76,14 +77,19 @@ class Desk:
         )
         return self.finished(sender, "form", card)
 
-    def form_again(self, sender: Sender, sent: SendRequest, *, notice: str, confirmed: str = "") -> Card:
-        """The form as it was sent, with what must be known before it can be sent again. The token stays: it makes one question at most."""
+    def form_again(
+        self, sender: Sender, sent: SendRequest, *, notice: str, confirmed: str = "", private: bool = False
+    ) -> Card:
+        """The form as it was sent, with what must be known before it can be sent again. The token stays: it makes one question at most.
+
+        What was written is not repeated when it is `private`.
+        """
         known = self.of_form(sent.token)
         card = asker.form_card(
             texts=sender.texts,
             topics=self.service.routing.topics,
             token=sent.token,
-            question=sent.question,
+            question="" if private else sent.question,
             topic=sent.topic,
             answer=known.answer if known is not None else None,
             notice=notice,

@@ -65,7 +65,8 @@ class HrPresses:
             )
         except RequestTextError as error:
             view = await answering.show(sender.person_id, action.request_id)
-            return self._shown(sender, view, self._desk.fault(sender, error), answer=action.answer)
+            kept = "" if error.private else action.answer
+            return self._shown(sender, view, self._desk.fault(sender, error), answer=kept)
         except RequestMovedOnError:
             view = await answering.show(sender.person_id, action.request_id)
             return self._shown(sender, view, texts.say("asking.say.moved_on"))
@@ -85,13 +86,19 @@ class HrPresses:
     def _not_first(self, sender: Sender, outcome: Outcome, *, answer: str = "") -> Card:
         """Somebody was quicker: who has it, or how it stands."""
         view, texts = outcome.view, sender.texts
-        if view.state is RequestState.TAKEN and view.request.taken_by != sender.person_id:
+        if view.request.taken_by != sender.person_id and view.state in {RequestState.TAKEN, RequestState.ANSWERED}:
             name = view.taker or texts.say("asking.somebody_hr")
-            return self._shown(sender, view, texts.say("asking.say.taken_by", name=name), answer=answer)
+            taken = view.state is RequestState.TAKEN
+            said = "asking.say.taken_by" if taken else "asking.say.answered_by"
+            return self._shown(sender, view, texts.say(said, name=name), answer=answer)
         return self._shown(sender, view, texts.say("asking.say.moved_on"), answer=answer)
 
     def _shown(self, sender: Sender, view: RequestView, notice: str | None = None, *, answer: str = "") -> Card:
         card = hr.request_card(
-            texts=sender.texts, view=view, token=self._desk.new_token(), notice=notice, answer=answer
+            texts=sender.texts,
+            view=view,
+            token=self._desk.new_token(),
+            notice=notice,
+            answer=answer if sender.personal else "",  # in a channel a draft is nobody else's business
         )
         return self._desk.finished(sender, "hr", card)

@@ -42,7 +42,9 @@ class PressHandler:
             return
         texts = self._catalogue[action.language]
         chat = event.reference.conversation_id
-        sender = Sender(person_id=event.person_id, chat=chat, texts=texts, card_id=event.card_id)
+        # In a channel the pressed card is brought up to date for all by a message, as every other card is.
+        card_id = event.card_id if event.personal else None
+        sender = Sender(person_id=event.person_id, chat=chat, texts=texts, card_id=card_id, personal=event.personal)
         if not event.personal and not await self._may_press_here(action, chat):
             await turn.send(Message(text=texts.say("asking.say.private")))
             return
@@ -114,7 +116,7 @@ class PressHandler:
             )
             return desk.form_again(sender, action, notice=notice, confirmed=error.mark)
         except RequestTextError as error:
-            return desk.form_again(sender, action, notice=desk.fault(sender, error))
+            return desk.form_again(sender, action, notice=desk.fault(sender, error), private=error.private)
         sent = texts.say("asking.own.sent", number=view.request.number, group=view.group.label)
         return desk.own(sender, view, sent)
 
@@ -150,7 +152,7 @@ class PressHandler:
                 texts=texts,
                 view=view,
                 token=desk.new_token(),
-                question=action.question,
+                question="" if error.private else action.question,
                 notice=desk.fault(sender, error),
             )
             return desk.finished(sender, "follow", card)

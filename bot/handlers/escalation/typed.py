@@ -60,6 +60,8 @@ class TypedHandler:
                 return desk.finished(sender, "list", asker.mine_card(texts=sender.texts, views=views))
             case Wish.HR_OPEN:
                 views = await desk.service.answering.open(sender.person_id)
+                if not views and not await desk.service.answering.is_hr(sender.person_id):
+                    return await self._card(sender, Wanted(wish=Wish.MINE, language=wanted.language))
                 return desk.finished(sender, "list", hr.open_card(texts=sender.texts, views=views))
             case _:
                 return desk.form(sender, question=wanted.text or None)

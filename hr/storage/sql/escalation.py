@@ -66,6 +66,7 @@ class SqlRequests:
             .where(requests.c.state.in_(_FINISHED), requests.c.changed_at < moment)
             .order_by(requests.c.changed_at, requests.c.number)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
         return tuple(row.id for row in await self._session.all(wanted))
 

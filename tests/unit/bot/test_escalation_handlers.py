@@ -26,6 +26,7 @@ from hr.escalation.service import EscalationService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.outbox.policy import Delivered, Outcome, Unsent
+from hr.people import Role
 from hr.send_window import SendWindow
 from indexer.cli import main as indexer
 from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, pressed, reference, words_of
@@ -222,6 +223,11 @@ async def test_hrs_card_can_be_pressed_in_the_channel_of_the_group_and_in_no_oth
     )
     said = await office.write("@Kompas brug kanalen til løn", HANNE, **channel)
     assert said.sent[0].text == DA.say("asking.say.channel", group="Løn")
+    (nobody_there,) = await office.queued(await office.sends("Hvad er feriegodtgørelse?"))
+    assert (nobody_there.conversation_id, nobody_there.recipient_id) == (None, HANNE)
+    async with office.town.storage.unit() as unit:
+        await unit.conversations.save(reference(HANNE, **channel))
+        await unit.commit()
     request_id = await office.sends()
     (message,) = await office.queued(request_id)
     assert message.conversation_id == "19:hr"
@@ -341,3 +347,65 @@ class Posts:
     async def post(self, reference: Any, card: Card, *, replaces: str | None = None) -> Outcome:
         del reference, card, replaces
         return self.outcome
+
+
+async def test_of_two_answers_the_second_is_told_of_the_first_and_is_not_lost_silently(office: Office) -> None:
+    request_id = await office.sends()
+    card = await office.hr(request_id, HrDeed.SHOW)
+    await office.push(card, "Send svar", by=HANNE, answer="Svar fra en")
+    office.directory.give(ELSE, Role.HR)
+    second = await office.push(card, "Send svar", by=ELSE, answer="Svar fra to")
+    assert "har svaret. Dit svar er ikke sendt." in words_of(second)
+    async with office.town.storage.unit() as unit:
+        assert [said.text for said in await unit.requests.messages(request_id)] == ["Svar fra en"]
+
+
+async def test_a_long_answer_reaches_the_one_who_asked_whole(office: Office) -> None:
+    request_id = await office.sends("Hvad gælder? " + "ord " * 400 + "slutspørgsmål")
+    card = await office.hr(request_id, HrDeed.TAKE)
+    assert "slutspørgsmål" in words_of(card)
+    await office.push(card, "Send svar", by=HANNE, answer="Det gælder. " + "ord " * 400 + "slutsvar")
+    (message,) = await office.queued(request_id, MessageKind.REQUEST_ANSWER)
+    told = await office.made(message)
+    assert isinstance(told, Card)
+    assert "slutsvar" in words_of(told)
+
+
+async def test_an_urgent_word_opens_no_way_round_the_guard(office: Office) -> None:
+    request_id = await office.sends()
+    card = await office.hr(request_id, HrDeed.TAKE)
+    refused = await office.push(card, "Send svar", by=HANNE, answer="Ring 112. Mette Hansen er syg med stress.")
+    assert DA.say("asking.faults.health") in words_of(refused)
+    assert await office.queued(request_id, MessageKind.REQUEST_ANSWER) == []
+
+
+async def test_what_must_not_be_kept_is_not_shown_again_either(office: Office) -> None:
+    form = (await office.write("spørg HR")).card
+    again = await office.push(form, "Send til HR", question="Hvad med 010190-1234?", topic="loen")
+    assert "010190" not in str(again)
+
+
+async def test_an_employee_who_asks_for_questions_to_hr_sees_their_own(office: Office) -> None:
+    await office.sends()
+    assert DA.say("asking.mine_list.title") in words_of((await office.write("åbne spørgsmål")).card)
+    assert DA.say("asking.open_list.title") in words_of((await office.write("åbne spørgsmål", by=HANNE)).card)
+
+
+async def test_an_answer_under_way_still_comes_when_an_earlier_one_helped(office: Office) -> None:
+    request_id = await office.sends()
+    await office.push(await office.hr(request_id, HrDeed.TAKE), "Send svar", by=HANNE, answer="Fem uger.")
+    await office.press(OwnRequest(request_id=request_id, deed=OwnDeed.HELPED))
+    (message,) = await office.queued(request_id, MessageKind.REQUEST_ANSWER)
+    assert message.state is MessageState.PENDING
+
+
+async def test_a_draft_holds_no_name_that_hr_wrote_in_the_answer(office: Office, tmp_path: Path) -> None:
+    request_id = await office.sends()
+    await office.push(
+        await office.hr(request_id, HrDeed.TAKE), "Send svar", by=HANNE, answer="Hej Mette Hansen. Fem uger."
+    )
+    await office.hr(request_id, HrDeed.DRAFT)
+    (draft,) = (tmp_path / "drafts").glob("*.md")
+    text = draft.read_text(encoding="utf-8")
+    assert "Mette Hansen" not in text
+    assert "Fem uger." in text
