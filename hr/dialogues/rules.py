@@ -24,7 +24,7 @@ ACTIONS: Final = 2
 MONTHS_AHEAD: Final = 6
 """How far ahead a group looks back at most."""
 
-MAY_ACT: Final = frozenset({Role.LEADER, Role.NEW_LEADER, Role.TR, Role.AMR, Role.HR})
+MAY_ACT: Final = frozenset({Role.LEADER, Role.NEW_LEADER, Role.TR, Role.AMR, Role.HR, Role.HR_LEAD})
 """Who may begin and change a dialogue."""
 
 _BLANKS: Final = re.compile(r"\s+")

@@ -11,7 +11,7 @@ from hr.onboarding.desk import Desk
 from hr.onboarding.messages import message
 from hr.onboarding.model import CommonEvent, Item, Journey, JourneyState, SignUp
 from hr.onboarding.rules import coming_events
-from hr.onboarding.signing import move_up
+from hr.onboarding.signing import let_go, move_up
 from hr.outbox.model import MessageKind, OutboxMessage
 from hr.ports import UnitOfWork
 from hr.workdays import on_or_after
@@ -45,6 +45,7 @@ class Chores:
                 if journey.start_on + _ENDS_AFTER < desk.today():
                     ended = replace(journey, state=JourneyState.ENDED, ended_at=desk.clock.now())
                     await unit.journeys.save(ended)
+                    await let_go(desk, unit, ended)
             running = [one for one in journeys if one.state is JourneyState.RUNNING]
             rows: list[OutboxMessage] = []
             if desk.hours.calendar.is_working_day(desk.today()):
@@ -93,24 +94,17 @@ class Chores:
         ]
 
     async def _parts(self, running: Sequence[Journey]) -> list[OutboxMessage]:
-        """One message for each helper for whom something has come due since the last one."""
+        """A message for each item that has come due for a helper; of several for one person only the last leaves, and tells of all."""
         today = self._desk.today()
-        latest: dict[str, date] = {}
+        rows: list[OutboxMessage] = []
         for journey in running:
             for person in await self._desk.helpers(journey):
                 for one in (await self._desk.part(person, journey)).open:
-                    if one.due_on is not None and today - _REMEMBERED <= one.due_on <= today:
-                        latest[person.id] = max(latest.get(person.id, one.due_on), one.due_on)
-        return [
-            message(
-                self._desk,
-                MessageKind.JOURNEY_ITEM,
-                f"journey_item:{person_id}:{due.isoformat()}",
-                person_id,
-                subject_id=None,
-            )
-            for person_id, due in sorted(latest.items())
-        ]
+                    if one.due_on is None or not today - _REMEMBERED < one.due_on <= today:
+                        continue
+                    key = f"journey_item:{person.id}:{journey.id}:{one.item.id}:{one.due_on.isoformat()}"
+                    rows.append(message(self._desk, MessageKind.JOURNEY_ITEM, key, person.id, subject_id=None))
+        return rows
 
     async def _offers(self, unit: UnitOfWork, running: Sequence[Journey]) -> list[OutboxMessage]:
         rows: list[OutboxMessage] = []
@@ -118,8 +112,10 @@ class Chores:
             waits = {one.item.event for one in self._desk.plan(journey) if one.open and one.item.event is not None}
             signed = {one.event_id for one in await unit.sign_ups.of_person(journey.person_id)}
             for kind in sorted(waits):
-                coming = coming_events(self._desk.content.events, kind, self._desk.today())
-                if not coming or signed & {one.id for one in coming}:
+                today = self._desk.today()
+                of_kind = {one.id for one in self._desk.content.events if one.kind is kind and not one.cancelled}
+                coming = coming_events(self._desk.content.events, kind, max(today, journey.start_on))
+                if not coming or signed & of_kind:
                     continue
                 key = f"event_offered:{coming[0].id}:{journey.id}"
                 rows.append(
@@ -150,15 +146,21 @@ class Chores:
         return told
 
     async def _tell(self, unit: UnitOfWork, event: CommonEvent | None, one: SignUp) -> int:
-        if one.told_day < self._desk.today() and (event is None or event.told == one.told or event.cancelled):
+        """Of an event that is not in the file nothing is told: a file that was saved by mistake must not empty the lists."""
+        today = self._desk.today()
+        if event is None or (one.told_day < today and (event.told == one.told or event.cancelled)):
             return 0
-        if event is not None and not event.cancelled:
+        # The day is part of the key: HR may change its mind more than once.
+        if not event.cancelled:
             if event.told == one.told:
                 return 0
             await unit.sign_ups.save(replace(one, told=event.told))
-            key, step = f"event_changed:{one.event_id}:{one.person_id}:{event.told}", "changed"
+            key, step = f"event_changed:{one.event_id}:{one.person_id}:{event.told}:{today}", "changed"
         else:
             await unit.sign_ups.remove(one.event_id, one.person_id)
-            key, step = f"event_cancelled:{one.event_id}:{one.person_id}:{one.told}", f"cancelled:{one.told_day}"
+            key, step = (
+                f"event_cancelled:{one.event_id}:{one.person_id}:{one.told}:{today}",
+                f"cancelled:{one.told_day}",
+            )
         row = message(self._desk, MessageKind.JOURNEY_EVENT, key, one.person_id, subject_id=one.event_id, step_key=step)
         return await unit.outbox.add([row])

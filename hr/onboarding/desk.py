@@ -68,7 +68,7 @@ class Desk:
             return ()
         ids = [newcomer.manager_id, journey.mentor_id]
         found = [person for person in [await self.person(one) for one in ids if one] if person is not None]
-        for role in (Role.HR, Role.AMR, Role.TR):
+        for role in (Role.HR, Role.HR_LEAD, Role.AMR, Role.TR):
             found += await self.directory.with_role(role)
         return tuple({one.id: one for one in found if relations(one, newcomer, journey)}.values())
 
@@ -87,7 +87,7 @@ class Desk:
         """The journey as its newcomer sees it."""
         theirs = asked_of(self.plan(journey), NEWCOMER)
         kind = EVENT_OF_TRACK[journey.track]
-        coming = coming_events(self.content.events, kind, self.today())
+        coming = coming_events(self.content.events, kind, max(self.today(), journey.start_on))
         return PlanView(
             journey=journey,
             open=still_open(theirs),

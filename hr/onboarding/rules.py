@@ -45,7 +45,7 @@ def planned(items: Sequence[Item], journey: Journey, events: Sequence[CommonEven
 
 def _due(item: Item, journey: Journey, events: Sequence[CommonEvent], today: date) -> date | None:
     if item.offset is None:
-        coming = next_event(events, item.event, today)
+        coming = next_event(events, item.event, max(today, journey.start_on))
         return coming.on if coming is not None else None
     mark = journey.marks.get(item.id)
     return journey.start_on + timedelta(days=item.offset + (mark.days if mark is not None else 0))

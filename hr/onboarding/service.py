@@ -191,6 +191,8 @@ class OnboardingService:
                     case JourneyChange.END:
                         journey = replace(journey, state=JourneyState.ENDED, ended_at=desk.clock.now())
                 await unit.journeys.save(journey)
+                if change is JourneyChange.END:
+                    await signing.let_go(desk, unit, journey)
                 if change is not JourneyChange.RESUME:
                     await unit.outbox.cancel_about(journey_id)
             ended = journey.state is JourneyState.ENDED
@@ -240,6 +242,8 @@ class OnboardingService:
         person = await self._desk.person(message.recipient_id)
         if person is None:
             return Why.NOT_ENTITLED
+        if await unit.outbox.newer(message):
+            return Why.SUPERSEDED
         due: list[PartView] = []
         for part in await self._desk.helps(unit, person):
             waits = tuple(one for one in part.open if one.due_on is not None and one.due_on <= part.today)
@@ -251,6 +255,8 @@ class OnboardingService:
         """What there is to tell of an event, and the recipient's journey, or why not."""
         what, _, day = (message.step_key or "").partition(":")
         if what == "cancelled":
+            if any(one.id == message.subject_id and not one.cancelled for one in self._desk.content.events):
+                return Why.CHANGED
             return EventNews(what=what, cancelled_on=date.fromisoformat(day)), None
         event = await self._desk.event(unit, message.recipient_id, message.subject_id or "")
         journeys = await unit.journeys.of_person(message.recipient_id)

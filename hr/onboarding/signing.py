@@ -9,7 +9,7 @@ from hr.errors import JourneyNotFoundError
 from hr.onboarding.access import Operation, may
 from hr.onboarding.desk import Desk
 from hr.onboarding.messages import message
-from hr.onboarding.model import CommonEvent, Journey, SignUp
+from hr.onboarding.model import CommonEvent, Journey, JourneyState, SignUp
 from hr.onboarding.views import EventView, ListView
 from hr.outbox.model import MessageKind
 from hr.ports import UnitOfWork
@@ -35,6 +35,24 @@ async def sign(desk: Desk, person_id: str, journey_id: str, event_id: str, *, up
     if seen is None:
         raise JourneyNotFoundError
     return seen
+
+
+async def let_go(desk: Desk, unit: UnitOfWork, journey: Journey) -> None:
+    """Take the person of a journey that ends off the lists of coming events which no other open journey of theirs is for."""
+    others = [
+        one
+        for one in await unit.journeys.of_person(journey.person_id)
+        if one.id != journey.id and one.state is not JourneyState.ENDED
+    ]
+    signed = {one.event_id for one in await unit.sign_ups.of_person(journey.person_id)}
+    for event in desk.content.events:
+        if event.id not in signed or event.cancelled or event.on < desk.today():
+            continue
+        if not _concerns(desk, journey, event) or any(_concerns(desk, one, event) for one in others):
+            continue
+        await unit.sign_ups.of_event(event.id, lock=True)
+        await unit.sign_ups.remove(event.id, journey.person_id)
+        await move_up(desk, unit, event)
 
 
 def _concerns(desk: Desk, journey: Journey, event: CommonEvent) -> bool:

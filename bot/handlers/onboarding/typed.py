@@ -6,7 +6,7 @@ from adaptive_cards.render import Card
 from adaptive_cards.texts import Catalogue, Texts
 from bot.events import Asked
 from bot.handlers.onboarding.desk import OnboardingDesk
-from bot.handlers.onboarding.wishes import Wanted, Wish, items_named, wanted
+from bot.handlers.onboarding.wishes import LEADER_WORDS, Wanted, Wish, items_named, wanted
 from bot.router import Handler
 from bot.turn import Message, Turn
 from bot.understanding.dates import Direction, FoundDay, read_day
@@ -53,7 +53,7 @@ class OnboardingTyped:
                 found = read_day(event.text, today=desk.clock.today(), prefer=Direction.FUTURE)
                 day = found.day if isinstance(found, FoundDay) else None
                 colleague = asked.named if asked.named.isupper() or "@" in asked.named else ""
-                leader = "leder" in event.text.casefold()
+                leader = LEADER_WORDS.search(event.text) is not None
                 return await desk.start(
                     texts,
                     person_id,
@@ -63,7 +63,7 @@ class OnboardingTyped:
                     start_on=day,
                 )
             case Wish.SHOW:
-                if "leder" in event.text.casefold() and await desk.service.own(person_id) is None:
+                if LEADER_WORDS.search(event.text) and await desk.service.own(person_id) is None:
                     return await desk.start(texts, person_id, own=True, track=Track.NEW_LEADER)
                 return await desk.mine(texts, person_id)
             case Wish.LOOK:

@@ -40,6 +40,14 @@ _START_FOR: Final = re.compile(
 _NOT_OURS: Final = re.compile(
     r"\b(?:stop\w*|ikke (?:at )?modtage|hvem i hr|på engelsk|in english|tilmelder jeg)\b", _FLAGS
 )
+_OF_ITS_OWN: Final = re.compile(
+    r"\b(?:løn\w*|ferie\w*|sygemeld\w*|syg|barsel\w*|pension\w*|overenskomst\w*|ansættelsesbevis\w*)\b|\bhvem er min\b",
+    _FLAGS,
+)
+"""A question that names a topic is one for the sources, whoever is new."""
+_QUESTION: Final = re.compile(r"\?|\b(?:hvordan|hvornår|hvem|hvor|hvad|må|kan|skal|får)\b", _FLAGS)
+LEADER_WORDS: Final = re.compile(r"\bny(?:e|ansat)?\s+leder\w*|\bblevet leder\b|\bsom leder\b", _FLAGS)
+"""What says that a plan is for a new leader."""
 _SHOW: Final = re.compile(
     r"^\W*(?:vis |se |start |min |mine |mit |næste )*(?:hele )?(?:min |mine |mit )?"
     r"(?:on ?boarding(?:[- ]?\w+)?|introplan\w*|introduktionsforløb|introforløb|introliste|velkomstliste|velkomstpakken|tjeklisten)\s*(?:trin|opgaver)?\W*$"
@@ -71,7 +79,8 @@ def wanted(text: str, items: Sequence[Item]) -> Wanted | None:
     Wanted(wish=<Wish.SHOW: 'show'>, named='')
     """
     text = " ".join(text.split())
-    if len(text) > 160 or _NOT_OURS.search(text):
+    asks_elsewhere = _OF_ITS_OWN.search(text) and _QUESTION.search(text)
+    if len(text) > 160 or asks_elsewhere or _NOT_OURS.search(text):
         return None
     if _LISTS.match(text):
         return Wanted(wish=Wish.LISTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,7 @@ from bot.settings import SAMPLE_CONTENT
 from hr.clock import FixedClock
 from hr.onboarding.content import load_items
 from hr.onboarding.model import CommonEvent, EventKind
-from hr.onboarding.service import OnboardingService
+from hr.onboarding.service import JourneyChange, OnboardingService
 from hr.outbox.model import MessageKind
 from hr.people import FileDirectory
 from hr.send_window import SendWindow
@@ -32,6 +33,7 @@ from tests.unit.bot.fakes import FakeAnswering, FakeTurn
 PEOPLE = FileDirectory.load(SAMPLE_CONTENT / "people.sample.toml")
 ELIAS, DITTE, ROSA, HR = (PEOPLE.by_key(key).id for key in ("new_employee", "leader", "employee", "hr"))
 TUESDAY = date(2026, 12, 1)
+LATER = datetime(2026, 12, 1, 12, tzinfo=UTC)
 EVENT = CommonEvent(
     id="welcome", kind=EventKind.WELCOME, on=date(2027, 3, 4), at=time(9, 30), place="Eksempelhuset", places=1
 )
@@ -140,8 +142,9 @@ async def test_what_is_due_is_queued_once_and_makes_a_card(office: Office) -> No
         )
         assert {message.kind for message in claimed} == {MessageKind.JOURNEY_ITEM}
         assert {message.recipient_id for message in claimed} >= {DITTE}
-        for message in claimed:
-            assert isinstance(await maker.card(unit, message), Card)
+        made = [await maker.card(unit, message) for message in claimed]
+        cards = [message.recipient_id for message, card in zip(claimed, made, strict=True) if isinstance(card, Card)]
+        assert sorted(cards) == sorted({message.recipient_id for message in claimed})
 
 
 async def test_a_message_that_names_an_item_asks_before_it_is_ticked(office: Office) -> None:
@@ -157,9 +160,70 @@ def test_what_others_own_is_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Jeg er nyansat. Hvordan melder jeg mig syg?",
+        "Jeg er ny her, hvornår får jeg løn?",
+        "Jeg er ny, hvem er min leder?",
+        "Hvor mange feriedage får en ny medarbejder?",
+    ],
+)
+def test_a_question_on_a_topic_is_answered_from_the_sources_whoever_is_new(text: str) -> None:
+    assert wanted(text, ()) is None
+
+
+@pytest.mark.parametrize(
     "text", ["Vis min onboarding", "jeg er ny her", "min introplan", "Jeg er ny leder", "mine nye kolleger"]
 )
 def test_a_plan_is_shown_when_it_is_asked_for(text: str) -> None:
     found = wanted(text, ())
     assert found is not None
     assert found.wish is Wish.SHOW
+
+
+async def keys_of(office: Office) -> list[str]:
+    async with office.storage.unit() as unit:
+        claimed = await unit.outbox.claim(LATER, lease="x", lease_now=LATER, lease_seconds=60, limit=500)
+        return [message.key for message in claimed]
+
+
+async def test_a_helper_hears_of_a_second_newcomer_although_the_first_was_told_of(office: Office) -> None:
+    await office.starts()
+    await office.service.queue_due()
+    before = set(await keys_of(office))
+    await office.starts(by=ROSA)
+    office.content.items = (
+        *office.content.items[:-1],
+        office.content.items[-1],
+    )  # as after an edit: all is looked at again
+    assert await office.service.queue_due() > 0
+    new = {key for key in await keys_of(office) if key not in before}
+    assert any(HR in key for key in new)
+
+
+async def test_an_event_that_is_missing_from_the_file_cancels_nothing(office: Office) -> None:
+    office.content.events = (EVENT,)
+    await office.press_button(await office.starts(), "Tilmeld mig", ELIAS)
+    office.content.events = ()
+    await office.service.queue_due()
+    async with office.storage.unit() as unit:
+        assert len(await unit.sign_ups.all()) == 1
+        assert await unit.outbox.about(EVENT.id) == ()
+
+
+async def test_who_ends_a_plan_gives_the_place_to_the_next(office: Office) -> None:
+    office.content.events = (EVENT,)
+    mine, other = await office.starts(), await office.starts(by=ROSA)
+    await office.press_button(mine, "Tilmeld mig", ELIAS)
+    await office.press_button(other, "Tilmeld mig", ROSA)
+    journey = buttons_of(mine)["Gjort"]["journey"]
+    await office.service.change(ELIAS, journey, JourneyChange.END, token="token-of-end")
+    async with office.storage.unit() as unit:
+        assert [(one.person_id, one.place) for one in await unit.sign_ups.all()] == [(ROSA, True)]
+
+
+async def test_an_event_before_the_first_day_is_not_offered(office: Office) -> None:
+    office.content.events = (replace(EVENT, on=date(2026, 12, 10)),)
+    form = (await office.write("jeg er ny her", ELIAS)).card
+    plan = await office.press_button(form, "Start planen", ELIAS, track="new_employee", start_on="2027-01-04")
+    assert "Tilmeld mig" not in buttons_of(plan)
