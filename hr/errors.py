@@ -379,10 +379,11 @@ class NotInHrError(CampaignError):
 
 
 class CampaignMovedOnError(CampaignError):
-    """What was pressed no longer fits the campaign: somebody else was quicker, or it was changed since."""
+    """What was pressed no longer fits the campaign: somebody else was quicker, or it was changed since. `again`: the same press came twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, again: bool = False) -> None:
         super().__init__("the campaign has moved on since this was shown")
+        self.again = again
 
 
 class CampaignFault(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,9 +15,8 @@ from hr.campaigns.access import Operation
 from hr.campaigns.audience import areas_of, by_handle, handle_key, known, read_list
 from hr.campaigns.content import load_campaign
 from hr.campaigns.desk import Desk, new_id
-from hr.campaigns.model import Audience, Campaign, Group, Template
+from hr.campaigns.model import FROZEN, Audience, Campaign, Group, Template
 from hr.campaigns.rules import (
-    CampaignFault,
     Deed,
     date_faults,
     faults_of,
@@ -101,15 +101,19 @@ class Composing:
         now = desk.clock.now()
         async with desk.new_unit() as unit:
             if token is not None and not await unit.used_actions.claim(token, at=now):
-                raise CampaignMovedOnError
+                return await self._again(unit, person_id, campaign_id or _id_by(person_id, token))
             if campaign_id is None:
                 campaign = Campaign(
-                    id=new_id(), composer_id=person_id.lower(), created_at=now, changed_at=now, **_fields(written)
+                    id=_id_by(person_id, token) if token is not None else new_id(),
+                    composer_id=person_id.lower(),
+                    created_at=now,
+                    changed_at=now,
+                    **_fields(written),
                 )
                 await unit.campaigns.add(campaign)
             else:
                 kept = await desk.for_deed(unit, person_id, campaign_id, Deed.EDIT)
-                campaign = replace(
+                changed = replace(
                     kept,
                     version=kept.version + 1,
                     composer_id=person_id.lower(),  # who changed it last cannot approve it either
@@ -117,10 +121,28 @@ class Composing:
                     changed_at=now,
                     **_fields(written),
                 )
+                campaign = replace(changed, template=written.template or kept.template)
                 await unit.campaigns.save(campaign)
             view = await self.view(unit, person_id, campaign)
             await unit.commit()
         return view
+
+    async def _again(self, unit: UnitOfWork, person_id: str, campaign_id: str) -> DraftView:
+        """What the same press has made already."""
+        campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+        if campaign.state in FROZEN:
+            raise CampaignMovedOnError(again=True)
+        return await self.view(unit, person_id, campaign)
+
+    async def trial(self, person_id: str, campaign_id: str, *, token: str) -> Campaign:
+        """The campaign, for the card that somebody sends to himself. Raises CampaignMovedOnError for the same press once more."""
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            campaign = await desk.found(unit, person_id, campaign_id, Operation.COMPOSE)
+            if not await unit.used_actions.claim(f"try-{token}", at=desk.clock.now()):
+                raise CampaignMovedOnError(again=True)
+            await unit.commit()
+        return campaign
 
     async def show(self, person_id: str, campaign_id: str) -> DraftView:
         """A campaign that has not been sent, with the number of recipients as of now."""
@@ -140,6 +162,13 @@ class Composing:
             await unit.outbox.delete_about(campaign_id)
             await unit.campaigns.delete(campaign_id)
             await unit.commit()
+
+    async def has_approver(self, person_id: str) -> bool:
+        """Whether anybody else in HR could approve what this person writes."""
+        now = self._desk.clock.now()
+        nothing = Written(title="", text="", audience=Audience())
+        mine = replace(_unsaved(nothing, now), composer_id=person_id.lower())
+        return bool(await self._desk.approvers(mine))
 
     async def people(self, campaign: Campaign) -> tuple[Person, ...]:
         """The people of a draft's list who are still known."""
@@ -228,6 +257,11 @@ class Composing:
             faults.append(CampaignFault.PRIVATE)
         if faults:
             raise InvalidCampaignError(tuple(faults))
+
+
+def _id_by(person_id: str, token: str) -> str:
+    """The id of what a press makes: the same press makes the same."""
+    return hashlib.sha256(f"{person_id.lower()}:{token}".encode()).hexdigest()[:32]
 
 
 def ready_faults(campaign: Campaign, *, count: int, now: datetime, zone: ZoneInfo) -> tuple[CampaignFault, ...]:

@@ -168,7 +168,7 @@ class Sending:
 
     async def _once(self, unit: UnitOfWork, token: str | None) -> None:
         if token is not None and not await unit.used_actions.claim(token, at=self._desk.clock.now()):
-            raise CampaignMovedOnError
+            raise CampaignMovedOnError(again=True)
 
     def _ready(self, campaign: Campaign, count: int, *, late: bool = False) -> None:
         """Raises InvalidCampaignError. `late`: whoever approves after the time of sending lets it go out at once."""

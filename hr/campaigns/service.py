@@ -43,6 +43,7 @@ class CampaignService:
             clock=clock,
             approval_size=approval_size,
         )
+        self.approval_size = approval_size
         self.composing = Composing(desk)
         self.sending = Sending(desk)
         self.progress = Progress(desk)
