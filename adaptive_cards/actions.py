@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from adaptive_cards.campaigns.actions import CampaignsAction
 from adaptive_cards.contacts.actions import ContactsAction
 from adaptive_cards.dialogues.actions import DialoguesAction
 from adaptive_cards.errors import UnreadableActionError
@@ -279,7 +280,15 @@ AbsenceAction = (
 )
 """What the buttons of absence follow-up send."""
 
-Action = GiveReason | AbsenceAction | ContactsAction | DialoguesAction | EscalationAction | OnboardingAction
+Action = (
+    GiveReason
+    | AbsenceAction
+    | CampaignsAction
+    | ContactsAction
+    | DialoguesAction
+    | EscalationAction
+    | OnboardingAction
+)
 """Every payload, told apart by `kind`."""
 
 _PARSER: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])

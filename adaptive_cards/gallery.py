@@ -8,6 +8,7 @@ from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards.absence.showcase import showcase
 from adaptive_cards.actions import GiveReason
+from adaptive_cards.campaigns.showcase import campaigns_showcase
 from adaptive_cards.contacts.showcase import contacts_showcase
 from adaptive_cards.dialogues.showcase import dialogues_showcase
 from adaptive_cards.escalation.showcase import showcase as asking
@@ -30,6 +31,7 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         "feedback_thanks": thanks_card(texts=texts),
         "feedback_outdated": outdated_card(texts=texts),
         **showcase(texts),
+        **campaigns_showcase(texts),
         **contacts_showcase(texts),
         **dialogues_showcase(texts),
         **onboarding_showcase(texts),

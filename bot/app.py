@@ -23,6 +23,9 @@ from bot.handlers.absence.parts import Cards
 from bot.handlers.absence.press import PressHandler, follows_up
 from bot.handlers.absence.typed import TypedHandler
 from bot.handlers.ask import Answerer, AskHandler
+from bot.handlers.campaigns.desk import CampaignDesk
+from bot.handlers.campaigns.press import CampaignPress, is_about_campaigns
+from bot.handlers.campaigns.typed import CampaignTyped
 from bot.handlers.contacts.handlers import ContactHandler, is_about_contacts
 from bot.handlers.dialogues.handlers import DialogueHandler, is_about_dialogues
 from bot.handlers.errors import ErrorHandler
@@ -49,6 +52,7 @@ from bot.turn import Turn
 from bot.understanding.nearest import Nearest
 from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
+from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
 from hr.dialogues.service import DialogueService
@@ -80,6 +84,7 @@ class Parts:
     onboarding: OnboardingService | None = None
     escalation: EscalationService | None = None
     drafts: Path | None = None
+    campaigns: CampaignService | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -185,6 +190,13 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         others += [
             Route(event=Asked, handler=Guarded(trio.typed, otherwise=ask), when=trio.asks),
             Route(event=Pressed, handler=trio.pressed, when=is_about_dialogues),
+        ]
+    if parts.campaigns is not None:
+        reminders = CampaignDesk(service=parts.campaigns, passages=parts.passages, clock=clock)
+        words_of_hr = CampaignTyped(desk=reminders, catalogue=catalogue)
+        others += [
+            Route(event=Asked, handler=Guarded(words_of_hr, otherwise=ask), when=words_of_hr.takes),
+            Route(event=Pressed, handler=CampaignPress(desk=reminders, catalogue=catalogue), when=is_about_campaigns),
         ]
     if parts.onboarding is not None:
         plans = OnboardingDesk(service=parts.onboarding, clock=clock)

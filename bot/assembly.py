@@ -17,6 +17,7 @@ from bot.app import Parts, outbound_connector
 from bot.courier import Courier, Maker, SendHours
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.makers.campaigns import CAMPAIGN_KINDS, CampaignMaker
 from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
@@ -28,6 +29,8 @@ from bot.worker import Worker
 from hr.absence.content import LiveContent
 from hr.absence.desk import Retention
 from hr.absence.service import AbsenceService
+from hr.campaigns.content import LiveCampaigns
+from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
 from hr.dialogues.content import LiveThemes
@@ -70,6 +73,7 @@ class Office:
     dialogues: DialogueService
     escalation: EscalationService
     drafts: Path
+    campaigns: CampaignService
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -106,6 +110,7 @@ async def open_office(
     themes = LiveThemes(settings.content_folder)
     plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents))
     routing = LiveRouting(settings.content_folder)
+    templates = LiveCampaigns(settings.content_folder)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -158,6 +163,17 @@ async def open_office(
                 retention_days=settings.retention_requests_days,
             ),
             drafts=settings.drafts_folder(knowledge.data_dir),
+            campaigns=CampaignService(
+                new_unit=storage.unit,
+                directory=directory,
+                content=templates,
+                documents=partial(topics_in, knowledge.documents),
+                window=settings.window,
+                calendar=lambda: content.calendar,
+                clock=moment,
+                approval_size=settings.campaign_approval_size,
+                retention_days=settings.retention_campaigns_days,
+            ),
         )
     finally:
         await storage.close()
@@ -192,6 +208,7 @@ async def open_parts(
                 clock=office.clock,
                 escalation=office.escalation,
                 drafts=office.drafts,
+                campaigns=office.campaigns,
                 probes={
                     "database": _probe(office.storage.ping),
                     "index": _probe(partial(asyncio.to_thread, _opens, live)),
@@ -229,11 +246,13 @@ async def open_worker(
             rounds={
                 "onboarding": office.onboarding.queue_due,
                 "questions to HR": office.escalation.chores.remind,
+                "campaigns": office.campaigns.chores.queue_due,
             },
             retention={
                 "dialogues": office.dialogues.delete_expired,
                 "onboarding": office.onboarding.delete_expired,
                 "questions to HR": office.escalation.chores.delete_finished,
+                "campaigns": office.campaigns.chores.delete_expired,
             },
         )
 
@@ -244,9 +263,13 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     absence = AbsenceMaker(facts=office.absence, passages=office.passages, catalogue=catalogue, clock=office.clock)
     dialogues = DialogueMaker(facts=office.dialogues, catalogue=catalogue, clock=office.clock)
     onboarding = OnboardingMaker(facts=office.onboarding, catalogue=catalogue)
+    campaigns = CampaignMaker(
+        service=office.campaigns, passages=office.passages, catalogue=catalogue, clock=office.clock
+    )
     escalation = EscalationMaker(facts=office.escalation, catalogue=catalogue)
     return {
         **dict.fromkeys(ABSENCE_KINDS, absence),
+        **dict.fromkeys(CAMPAIGN_KINDS, campaigns),
         **dict.fromkeys(ESCALATION_KINDS, escalation),
         **dict.fromkeys(DIALOGUE_KINDS, dialogues),
         **dict.fromkeys(ONBOARDING_KINDS, onboarding),

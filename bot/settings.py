@@ -75,6 +75,12 @@ class OfficeSettings(BaseSettings):
     retention_requests_days: int = Field(
         183, ge=1, le=3660, description="Days from the last change of a finished question to HR until it is deleted."
     )
+    retention_campaigns_days: int = Field(
+        400, ge=1, le=3660, description="Days from the end of a campaign until it is deleted."
+    )
+    campaign_approval_size: int = Field(
+        100, ge=0, description="Recipients above which somebody else in HR must approve a campaign."
+    )
     drafts: Path | None = Field(
         None, description="The folder of draft documents that HR makes of its answers. None: drafts under DATA_DIR."
     )

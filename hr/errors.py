@@ -360,3 +360,73 @@ class NotConfirmedError(EscalationError):
 
 class DraftError(EscalationError):
     """A draft document cannot be made, read or approved."""
+
+
+# --- HR's reminders -----------------------------------------------------------------------------------------------------------
+
+
+class CampaignsFileError(ContentError):
+    """HR's file of templates, or a file with one campaign, cannot be read, or an entry of it is wrong."""
+
+
+class PeopleListError(ContentError):
+    """A list of recipients cannot be read, or somebody on it is not known."""
+
+
+class CampaignError(HrError):
+    """A campaign cannot be seen, sent or changed so."""
+
+
+class CampaignNotFoundError(CampaignError):
+    """There is no such campaign, or the person may not do this with it: the two are told the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such campaign for this person")
+
+
+class NotInHrError(CampaignError):
+    """Somebody outside HR would write or see campaigns."""
+
+    def __init__(self) -> None:
+        super().__init__("this needs the role hr or hr_lead: see the people file")
+
+
+class CampaignMovedOnError(CampaignError):
+    """What was pressed no longer fits the campaign: somebody else was quicker, or it was changed since. `again`: the same press came twice."""
+
+    def __init__(self, *, again: bool = False) -> None:
+        super().__init__("the campaign has moved on since this was shown")
+        self.again = again
+
+
+class CampaignFault(StrEnum):
+    """What is wrong with a campaign as it was written."""
+
+    NO_TITLE = "no_title"
+    TITLE_TOO_LONG = "title_too_long"
+    NO_TEXT = "no_text"
+    TEXT_TOO_LONG = "text_too_long"
+    PRIVATE = "private"
+    """The guard refuses it: health, a CPR number."""
+    NO_AUDIENCE = "no_audience"
+    UNKNOWN_AREA = "unknown_area"
+    UNKNOWN_PEOPLE = "unknown_people"
+    UNKNOWN_SOURCE = "unknown_source"
+    UNREADABLE_DAY = "unreadable_day"
+    UNREADABLE_TIME = "unreadable_time"
+    DEADLINE_PAST = "deadline_past"
+    DEADLINE_BEFORE_SENDING = "deadline_before_sending"
+    SEND_PAST = "send_past"
+    SEND_TOO_FAR = "send_too_far"
+    NOT_CONFIRMED = "not_confirmed"
+    """The dates are those of a template."""
+    NO_RECIPIENTS = "no_recipients"
+
+
+class InvalidCampaignError(CampaignError):
+    """A campaign as it was written cannot be kept or sent. What was written is not in here, but for `unknown`: handles nobody has."""
+
+    def __init__(self, faults: tuple[CampaignFault, ...], *, unknown: tuple[str, ...] = ()) -> None:
+        super().__init__(f"the campaign cannot be used: {', '.join(fault.value for fault in faults)}")
+        self.faults = faults
+        self.unknown = unknown

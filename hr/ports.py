@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
 from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import AuditEntry, ChainedEntry
+from hr.campaigns.ports import Campaigns
 from hr.conversations.model import ConversationReference, Welcome
 from hr.dialogues.ports import Dialogues
 from hr.escalation.ports import Requests
 from hr.feedback.model import DislikeReason, Rating, UnansweredQuestion
 from hr.insight.ports import InsightStore
 from hr.onboarding.ports import Journeys, SignUps
-from hr.outbox.model import MessageKind, OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import MessageKind, MessageState, OutboxFigures, OutboxMessage, Why
 from hr.people import Person, Role
 from privacy.redaction import RedactedText
 
@@ -302,6 +303,20 @@ class Outbox(Protocol):
         """All kept messages about a subject, in the order in which they were queued."""
         ...
 
+    async def counts_about(
+        self, subject_id: str, *, kind: MessageKind
+    ) -> Mapping[tuple[MessageState, Why | None], int]:
+        """How many messages of a kind about a subject are in which state and why, by one statement; pairs of which there are none are left out."""
+        ...
+
+    async def hold_about(self, subject_id: str, *, kinds: Collection[MessageKind], until: datetime) -> int:
+        """Put off what is PENDING of these kinds about a subject, also what a worker has claimed; how many."""
+        ...
+
+    async def release_about(self, subject_id: str, *, kinds: Collection[MessageKind], now: datetime) -> int:
+        """Let what is PENDING of these kinds about a subject leave when it is due, or at once where that has passed; how many."""
+        ...
+
     async def delete_about(self, subject_id: str) -> int:
         """Delete all messages about a subject, whatever became of them; how many."""
         ...
@@ -425,6 +440,11 @@ class UnitOfWork(Protocol):
     @property
     def sign_ups(self) -> SignUps:
         """Who has signed up for common events."""
+        ...
+
+    @property
+    def campaigns(self) -> Campaigns:
+        """HR's reminders and whom they are for."""
         ...
 
     @property

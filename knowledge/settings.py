@@ -31,6 +31,7 @@ KNOWN_NAMES = (
     "PEOPLE", "CONTENT", "WORKER", "SEND_RATE", "SEND_WINDOW", "TIMEZONE",
     "RETENTION_CASES_DAYS", "RETENTION_MESSAGES_DAYS", "RETENTION_AUDIT_DAYS", "RETENTION_DIALOGUES_DAYS",
     "RETENTION_JOURNEYS_DAYS", "RETENTION_REQUESTS_DAYS", "DRAFTS",
+    "RETENTION_CAMPAIGNS_DAYS", "CAMPAIGN_APPROVAL_SIZE",
     "LLM_URL", "LLM_MODEL", "LLM_KEY",
 )  # fmt: skip
 """Every setting of the product, without prefix. Both bot and indexer know them all, so that one `.env` serves both."""

@@ -34,6 +34,14 @@ class MessageKind(StrEnum):
     """A change of a question for those in HR who have its card."""
     DIALOGUE_FOLLOW_UP = "dialogue_follow_up"
     """The day on which a TRIO looks back on what it agreed."""
+    CAMPAIGN = "campaign"
+    """A reminder of HR's."""
+    CAMPAIGN_REMINDER = "campaign_reminder"
+    """The same again, for those who have not acknowledged it."""
+    CAMPAIGN_WITHDRAWAL = "campaign_withdrawal"
+    """Takes the place of a reminder that HR took back."""
+    CAMPAIGN_NOTICE = "campaign_notice"
+    """Word to HR: to be approved, deferred, finished."""
 
 
 class MessageState(StrEnum):

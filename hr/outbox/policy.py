@@ -7,7 +7,7 @@
 | not for this person (403, 404, 413) | is blocked until the person writes again |
 | the message is wrong (other 4xx) | has failed |
 | we are not who we say (401), or there is no token | waits a minute at a time, until an operator has put it right |
-| nothing, 408 or 5xx | may have arrived: is sent once more, marked; after that its fate stays unknown |
+| nothing, 408 or 5xx | may have arrived: is sent once more, marked; after that, and for a campaign at once, its fate stays unknown |
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from hr.outbox.model import MessageState, OutboxMessage, Why
+from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 
 RESENDS: Final = 1
 """How often a message whose fate is unknown is sent again. A missed step costs more than a reminder that comes twice and says so."""
+
+NEVER_RESENT: Final = frozenset({MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_REMINDER})
+"""Thousands that come twice cost more than a few that do not come: HR sees whose fate is unknown."""
 
 RESEND_SECONDS: Final = 10.0
 """How long the other side gets to recover before that."""
@@ -118,8 +121,8 @@ def throttle_seconds(outcome: Throttled, *, attempts: int) -> float:
 
 
 def revived(message: OutboxMessage, *, not_before: datetime) -> OutboxMessage | None:
-    """A message of unknown fate, ready to be sent once more; None when it has been sent again already."""
-    if message.resends >= RESENDS:
+    """A message of unknown fate, ready to be sent once more; None when it has been sent again already, or is of a kind that never is."""
+    if message.resends >= RESENDS or message.kind in NEVER_RESENT:
         return None
     return replace(
         message,

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -121,6 +121,28 @@ class MemoryOutbox:
             and (kinds is None or message.kind in kinds)
             and (recipient_id is None or message.recipient_id == recipient_id)
         )
+
+    async def counts_about(
+        self, subject_id: str, *, kind: MessageKind
+    ) -> Mapping[tuple[MessageState, Why | None], int]:
+        return Counter((message.state, message.why) for message in await self.about(subject_id, kinds=[kind]))
+
+    async def hold_about(self, subject_id: str, *, kinds: Collection[MessageKind], until: datetime) -> int:
+        held = await self._pending_about(subject_id, kinds)
+        for message in held:
+            self._put(replace(_released(message, MessageState.PENDING, message.why), not_before=until))
+        return len(held)
+
+    async def release_about(self, subject_id: str, *, kinds: Collection[MessageKind], now: datetime) -> int:
+        released = await self._pending_about(subject_id, kinds)
+        for message in released:
+            due = max(message.due_at, now)
+            self._put(replace(_released(message, MessageState.PENDING, message.why), not_before=due))
+        return len(released)
+
+    async def _pending_about(self, subject_id: str, kinds: Collection[MessageKind]) -> list[OutboxMessage]:
+        about = await self.about(subject_id, kinds=kinds)
+        return [message for message in about if message.state is MessageState.PENDING]
 
     async def delete_about(self, subject_id: str) -> int:
         about = await self.about(subject_id)

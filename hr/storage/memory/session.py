@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from hr.absence.model import AbsenceCase, Away, Preferences, Transfer
 from hr.audit.model import GENESIS, ChainedEntry
+from hr.campaigns.model import Campaign, Recipient
 from hr.conversations.model import ConversationReference, Welcome, WelcomeKind
 from hr.dialogues.model import Dialogue
 from hr.errors import StorageError
@@ -35,6 +36,8 @@ class Tables:
     transfers: dict[str, Transfer] = field(default_factory=dict)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    campaign_recipients: dict[tuple[str, str], Recipient] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
     request_numbers: list[int] = field(default_factory=list)
     request_messages: dict[tuple[str, int], RequestMessage] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Self
 
 from hr.errors import StorageError
 from hr.storage.memory.audit import MemoryAuditLog
+from hr.storage.memory.campaigns import MemoryCampaigns
 from hr.storage.memory.cases import MemoryCases
 from hr.storage.memory.choices import MemoryLeaderChoices, MemoryTransfers
 from hr.storage.memory.conversations import MemoryConversations, MemoryWelcomes
@@ -77,6 +78,7 @@ class MemoryUnitOfWork:
         self.sign_ups = MemorySignUps(self._session)
         self.requests = MemoryRequests(self._session)
         self.insight = MemoryInsight(self._session)
+        self.campaigns = MemoryCampaigns(self._session)
         self.audit = MemoryAuditLog(self._session)
 
     async def commit(self) -> None:

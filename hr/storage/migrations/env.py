@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from hr.storage import dialogues_tables, escalation_tables, insight_tables, onboarding_tables
+from hr.storage import campaigns_tables, dialogues_tables, escalation_tables, insight_tables, onboarding_tables
 from hr.storage.tables import metadata
 
-_FEATURES = (dialogues_tables, escalation_tables, insight_tables, onboarding_tables)
+_FEATURES = (campaigns_tables, dialogues_tables, escalation_tables, insight_tables, onboarding_tables)
 """Imported so that `metadata` is complete."""
 
 

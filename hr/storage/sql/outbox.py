@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -142,6 +142,30 @@ class SqlOutbox:
     ) -> tuple[OutboxMessage, ...]:
         wanted = select(outbox).where(_about(subject_id, kinds, recipient_id)).order_by(outbox.c.number)
         return tuple(_message(row) for row in await self._session.all(wanted))
+
+    async def counts_about(
+        self, subject_id: str, *, kind: MessageKind
+    ) -> Mapping[tuple[MessageState, Why | None], int]:
+        counted = (
+            select(outbox.c.state, outbox.c.why, func.count().label("number"))
+            .where(_about(subject_id, [kind], None))
+            .group_by(outbox.c.state, outbox.c.why)
+        )
+        rows = await self._session.all(counted)
+        return {(MessageState(row.state), Why(row.why) if row.why is not None else None): row.number for row in rows}
+
+    async def hold_about(self, subject_id: str, *, kinds: Collection[MessageKind], until: datetime) -> int:
+        # The lease goes too: a worker that has claimed the message would otherwise send it.
+        held = self._pending_about(subject_id, kinds).values(not_before=until, **_NO_LEASE)
+        return await self._count(held)
+
+    async def release_about(self, subject_id: str, *, kinds: Collection[MessageKind], now: datetime) -> int:
+        due = case((outbox.c.due_at > now, outbox.c.due_at), else_=now)
+        return await self._count(self._pending_about(subject_id, kinds).values(not_before=due, **_NO_LEASE))
+
+    @staticmethod
+    def _pending_about(subject_id: str, kinds: Collection[MessageKind]) -> Update:
+        return update(outbox).where(_locked(and_(_about(subject_id, kinds, None), _in_state(MessageState.PENDING))))
 
     async def delete_about(self, subject_id: str) -> int:
         return await self._count(delete(outbox).where(_locked(outbox.c.subject_id == subject_id)))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hr.storage.engine import truncate_log
 from hr.storage.sql.audit import SqlAuditLog
+from hr.storage.sql.campaigns import SqlCampaigns
 from hr.storage.sql.cases import SqlCases
 from hr.storage.sql.choices import SqlLeaderChoices, SqlTransfers
 from hr.storage.sql.conversations import SqlConversations, SqlWelcomes
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.sign_ups = SqlSignUps(session)
         self.requests = SqlRequests(session)
         self.insight = SqlInsight(session)
+        self.campaigns = SqlCampaigns(session)
         self.audit = SqlAuditLog(session)
 
     async def commit(self) -> None:

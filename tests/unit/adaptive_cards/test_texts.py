@@ -12,7 +12,10 @@ from adaptive_cards.actions import CaseChange
 from adaptive_cards.errors import TextError
 from adaptive_cards.texts import Texts, load_catalogue, placeholders
 from hr.absence.model import CaseState, ReminderLevel, StepKind, StepState
-from hr.errors import DialogueFault
+from hr.campaigns.model import CampaignState, Group
+from hr.campaigns.rules import Deed
+from hr.campaigns.views import NotReached
+from hr.errors import CampaignFault, DialogueFault
 from hr.feedback.model import DislikeReason
 from knowledge.models import NotFoundReason, RefusalReason
 
@@ -94,6 +97,33 @@ COMPUTED_OF_ONBOARDING = tuple(
 )
 
 
+COMPUTED_OF_CAMPAIGNS = tuple(
+    f"campaigns.{part}."
+    for part in (
+        "groups",
+        "states",
+        "deeds",
+        "faults",
+        "reasons",
+        "why",
+        "confirm",
+        "words",
+        "say",
+        "summaries",
+        "commands",
+    )
+)
+
+
+def test_every_campaign_value_has_its_text() -> None:
+    needed = {f"campaigns.groups.{group.value}" for group in Group}
+    needed |= {f"campaigns.states.{state.value}" for state in CampaignState}
+    needed |= {f"campaigns.deeds.{deed.value}" for deed in Deed}
+    needed |= {f"campaigns.faults.{fault.value}" for fault in CampaignFault}
+    needed |= {f"campaigns.{part}.{reason.value}" for part in ("reasons", "why") for reason in NotReached}
+    assert needed <= DA.lines.keys()
+
+
 def test_every_text_is_used() -> None:
     computed = (
         "not_found.",
@@ -105,6 +135,7 @@ def test_every_text_is_used() -> None:
         *COMPUTED_OF_ABSENCE,
         *COMPUTED_OF_ASKING,
         *COMPUTED_OF_ONBOARDING,
+        *COMPUTED_OF_CAMPAIGNS,
     )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}

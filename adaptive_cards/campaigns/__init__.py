@@ -1,0 +1,1 @@
+"""Cards of HR's reminders: for HR, and for those who get them."""

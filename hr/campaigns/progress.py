@@ -1,0 +1,98 @@
+"""How a campaign stands: how many it has reached, who it has not, and who has acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hr.campaigns.access import Operation, may
+from hr.campaigns.desk import Desk
+from hr.campaigns.model import FROZEN, Campaign
+from hr.campaigns.views import Missed, ProgressView, RecipientRow, counts_of, not_reached
+from hr.errors import CampaignMovedOnError, CampaignNotFoundError
+from hr.outbox.model import MessageKind, MessageState
+from hr.ports import UnitOfWork
+
+LISTED = 50
+"""Campaigns that a list shows at most."""
+
+
+class Progress:
+    """For HR. All raise CampaignNotFoundError or NotInHrError for anybody else."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def listing(self, person_id: str) -> tuple[Campaign, ...]:
+        """The campaigns, the last changed first."""
+        await self._desk.in_hr(person_id, Operation.SEE)
+        async with self._desk.new_unit() as unit:
+            return await unit.campaigns.latest(limit=LISTED)
+
+    async def show(self, person_id: str, campaign_id: str) -> ProgressView:
+        """The numbers of a campaign as of now. Raises CampaignMovedOnError for one that has not been sent."""
+        async with self._desk.new_unit() as unit:
+            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            if campaign.state not in FROZEN:
+                raise CampaignMovedOnError
+            return await self.view(unit, person_id, campaign)
+
+    async def view(self, unit: UnitOfWork, person_id: str, campaign: Campaign) -> ProgressView:
+        """The numbers as they stand in `unit`; without names for whoever may not see them."""
+        desk, campaign_id = self._desk, campaign.id
+        person = await desk.directory.find(person_id)
+        names = may(person, Operation.SEE_UNACKNOWLEDGED, campaign) and campaign.acknowledgement
+        return ProgressView(
+            campaign=campaign,
+            counts=counts_of(await unit.outbox.counts_about(campaign_id, kind=MessageKind.CAMPAIGN)),
+            reminders=counts_of(await unit.outbox.counts_about(campaign_id, kind=MessageKind.CAMPAIGN_REMINDER)),
+            acknowledged=await unit.campaigns.acknowledged(campaign_id),
+            deferred=await unit.campaigns.deferred(campaign_id),
+            composer=await desk.name(campaign.composer_id),
+            unacknowledged=await self._names(await unit.campaigns.unacknowledged(campaign_id)) if names else None,
+            deeds=await desk.deeds(person_id, campaign),
+        )
+
+    async def missed(self, person_id: str, campaign_id: str) -> tuple[Missed, ...]:
+        """Who was not reached, and why: HR must be able to tell them another way."""
+        async with self._desk.new_unit() as unit:
+            await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            rows = await unit.outbox.about(campaign_id, kinds=[MessageKind.CAMPAIGN])
+        found = [(row.recipient_id, reason) for row in rows if (reason := not_reached(row.state, row.why)) is not None]
+        named = [Missed(name=await self._desk.name(one) or one, reason=reason) for one, reason in found]
+        return tuple(sorted(named, key=lambda one: (one.reason, one.name)))
+
+    async def rows(self, campaign_id: str) -> tuple[ProgressView, tuple[RecipientRow, ...] | None]:
+        """For the operator's export: the numbers, and a line for each recipient of a mandatory campaign. Raises CampaignNotFoundError."""
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            campaign = await unit.campaigns.find(campaign_id)
+            if campaign is None:
+                raise CampaignNotFoundError
+            view = await self.view(unit, campaign.composer_id, campaign)
+            if not campaign.mandatory:
+                return view, None
+            sent = {row.recipient_id: row for row in await unit.outbox.about(campaign_id, kinds=[MessageKind.CAMPAIGN])}
+            recipients = await unit.campaigns.recipients(campaign_id)
+        people = {person.id: person for person in await desk.directory.everyone()}
+        found: list[RecipientRow] = []
+        for one in recipients:
+            person, row = people.get(one.person_id), sent.get(one.person_id)
+            found.append(
+                RecipientRow(
+                    name=person.name if person is not None else "",
+                    initials=person.initials if person is not None else one.person_id,
+                    state=not_reached(row.state, row.why) if row is not None else None,
+                    reached=row is not None and row.state is MessageState.SENT,
+                    reached_at=row.sent_at if row is not None else None,
+                    acknowledged_at=one.acknowledged_at,
+                )
+            )
+        return view, tuple(sorted(found, key=lambda one: (one.name, one.initials)))
+
+    async def all(self) -> tuple[Campaign, ...]:
+        """For the operator's list."""
+        async with self._desk.new_unit() as unit:
+            return await unit.campaigns.latest(limit=LISTED)
+
+    async def _names(self, person_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted([await self._desk.name(one) or one for one in person_ids]))
