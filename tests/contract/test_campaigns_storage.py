@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hr.absence.model import Away
-from hr.campaigns.model import Audience, Campaign, CampaignState, Group, Recipient
+from hr.campaigns.model import WITHDRAWAL, Audience, Campaign, CampaignState, Group, Recipient
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.ports import Storage
 from tests.contract.absence_builders import a_case, a_step
@@ -245,12 +245,13 @@ async def test_reminders_that_are_to_come_count_for_the_leader_and_for_the_deput
 
 async def test_what_has_arrived_is_taken_back_once(storage: Storage) -> None:
     sent = {"state": MessageState.SENT}
+    taken_back = message("p2", activity_id="x3", **sent)
     rows = (
         message("p1", activity_id="x1", **sent),
         message("p1", kind=MessageKind.CAMPAIGN_REMINDER, activity_id="x2", **sent),
-        message("p2", activity_id="x3", **sent),
+        taken_back,
         message("p3"),
-        message("p2", kind=MessageKind.CAMPAIGN_WITHDRAWAL, replaces="x3"),
+        message("p2", kind=MessageKind.CAMPAIGN_WITHDRAWAL, replaces="x3", key=f"{WITHDRAWAL}{taken_back.id}"),
         message("p4", OTHER, activity_id="x4", **sent),
     )
     await keep(storage, campaign(), rows=rows)
