@@ -7,7 +7,7 @@ from typing import Final
 
 from hr.campaigns.desk import Desk, new_id
 from hr.campaigns.fan_out import fan_out
-from hr.campaigns.model import Campaign, CampaignState
+from hr.campaigns.model import WITHDRAWAL, Campaign, CampaignState
 from hr.campaigns.rules import needs_approval
 from hr.campaigns.sending import APPROVE
 from hr.outbox.model import MessageKind, OutboxMessage
@@ -97,7 +97,7 @@ class Chores:
                 OutboxMessage(
                     id=new_id(),
                     kind=MessageKind.CAMPAIGN_WITHDRAWAL,
-                    key=f"campaign-withdrawal:{one.message_id}",
+                    key=f"{WITHDRAWAL}{one.message_id}",
                     recipient_id=one.person_id,
                     subject_id=campaign.id,
                     replaces=one.activity_id,

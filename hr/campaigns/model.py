@@ -14,6 +14,10 @@ TEXT_LIMIT: Final = 600
 """Characters of a title and of a text."""
 
 
+WITHDRAWAL: Final = "campaign-withdrawal:"
+"""How the business key begins of what takes the place of a card; the id of its message follows."""
+
+
 class Group(StrEnum):
     """Whom a campaign can be for; the words are those of the documents' audiences."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from hr.absence.model import Step
-from hr.campaigns.model import Campaign, CampaignState, Recipient, Standing
+from hr.campaigns.model import WITHDRAWAL, Campaign, CampaignState, Recipient, Standing
 from hr.campaigns.ports import Arrived
 from hr.campaigns.rules import APART
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage
@@ -183,18 +183,14 @@ class MemoryCampaigns:
         return tuple((person_id, at) for person_id, at in found if after < at < before)
 
     async def arrived(self, campaign_id: str, *, limit: int) -> tuple[Arrived, ...]:
-        replaced = {
-            (row.recipient_id, row.replaces)
-            for row in self._about(campaign_id)
-            if row.kind is MessageKind.CAMPAIGN_WITHDRAWAL
-        }
+        replaced = {row.key for row in self._about(campaign_id)}
         found = [
             Arrived(message_id=row.id, person_id=row.recipient_id, activity_id=row.activity_id)
             for row in self._about(campaign_id)
             if row.kind in _TAKEN_BACK
             and row.state is MessageState.SENT
             and row.activity_id is not None
-            and (row.recipient_id, row.activity_id) not in replaced
+            and f"{WITHDRAWAL}{row.id}" not in replaced
         ]
         return tuple(found[:limit])
 
