@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import asking, benchmark, doctor, drafts, figures, manifest, serving
+from bot import asking, benchmark, campaigns, doctor, drafts, figures, manifest, serving
 from bot.assembly import Office, clock_of, open_office
 from bot.errors import BotError
 from bot.local_clock import local_moment
@@ -175,6 +175,42 @@ def _drafts(options: argparse.Namespace) -> int:
     return OK
 
 
+def _campaign(options: argparse.Namespace) -> int:
+    act = _campaign_act(options)
+    if act is None:
+        return UNUSABLE
+    for line in asyncio.run(_with_office(act)):
+        _say(line)
+    return OK
+
+
+def _campaign_act(options: argparse.Namespace) -> Callable[[Office], Awaitable[list[str]]] | None:
+    """What to do with the campaigns; None, and what is missing is told."""
+
+    async def act(office: Office) -> list[str]:
+        match options.action:
+            case "check":
+                return [await campaigns.check(office, Path(options.target))]
+            case "load":
+                return [await campaigns.load(office, Path(options.target), by=options.by)]
+            case "export":
+                return [await campaigns.export(office, options.target, options.out)]
+            case _:
+                return await campaigns.listed(office)
+
+    needed = {
+        "check": ([options.target], "Say which file."),
+        "load": ([options.target, options.by], "Say which file, and who in HR it belongs to: FILE --by PERSON."),
+        "export": ([options.target, options.out], "Say which campaign and where to: ID --out FILE."),
+        "list": ([], ""),
+    }
+    given, missing = needed[options.action]
+    if None in given:
+        sys.stderr.write(f"{missing}\n")
+        return None
+    return act
+
+
 def _audit(options: argparse.Namespace) -> int:
     if options.action == "verify":
         found = asyncio.run(_with_office(figures.verify))
@@ -293,6 +329,8 @@ def _parser() -> argparse.ArgumentParser:
     cases.add_argument("action", nargs="?", choices=["offer"], help="offer all of one leader's cases to another")
     cases.add_argument("--from", dest="owner", metavar="LEADER", help="a key of the people file, or an id that it had")
     cases.add_argument("--to", dest="colleague", metavar="COLLEAGUE", help="initials or e-mail of another leader")
+
+    campaigns.add_arguments(add("campaign", _campaign, "HR's reminders: check and load a file, list, export"))
 
     draft = add("drafts", _drafts, "draft documents that HR has made of its answers")
     draft.add_argument("action", nargs="?", choices=["approve"], help="move a draft into the knowledge base")

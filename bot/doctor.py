@@ -14,6 +14,7 @@ from bot.assembly import clock_of, open_model, open_office, outbox_figures_at
 from bot.errors import BotError
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from hr.absence.content import load_absence, load_closed_days
+from hr.campaigns.content import CAMPAIGNS_FILE, load_templates
 from hr.contacts.content import CONTACTS_FILE, load_contacts
 from hr.dialogues.content import DIALOGUES_FILE, load_themes
 from hr.errors import ContentError, HrError, StorageError
@@ -117,6 +118,7 @@ def _content(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
     today = clock_of(load(OperatorSettings), knowledge).today()
     load_contacts(office.content_folder / CONTACTS_FILE, today=today)
     load_themes(office.content_folder / DIALOGUES_FILE)
+    load_templates(office.content_folder / CAMPAIGNS_FILE)
     overdue = [
         entry.id if entry.valid_to is None else f"{entry.id} (until {entry.valid_to})"
         for entry in content.overdue(today)

@@ -62,3 +62,7 @@ class RejectedError(DeliveryError):
 
 class UnknownDeliveryError(DeliveryError):
     """A time-out, a broken connection or 5xx: the message may or may not have arrived."""
+
+
+class CampaignFileError(BotError):
+    """A campaign cannot be exported: there is none with this id, or the file cannot be written."""

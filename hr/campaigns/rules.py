@@ -113,11 +113,13 @@ def week_of(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def in_week_after(moment: datetime, *, window: SendWindow, calendar: WorkCalendar) -> datetime:
-    """The same time on the first working day of a later week: the next one, unless all of it is off."""
+    """The same time on the first working day of a later week (the next one, unless all of it is off); the opening where that is too late."""
     local = moment.astimezone(window.zone)
     day = on_or_after(calendar, week_of(moment, window.zone) + timedelta(days=7))
-    at = local.time().replace(tzinfo=None)
-    return window.next_open(moment_at(day, at, window.zone), calendar, send_time=at)
+    at = moment_at(day, local.time().replace(tzinfo=None), window.zone)
+    if not window.contains(at, calendar):
+        at = moment_at(day, window.start, window.zone)
+    return window.next_open(at, calendar, send_time=window.start)
 
 
 def clear_of(at: datetime, nudges: Collection[datetime], *, window: SendWindow, calendar: WorkCalendar) -> datetime:

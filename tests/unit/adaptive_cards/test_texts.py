@@ -111,6 +111,7 @@ COMPUTED_OF_CAMPAIGNS = tuple(
         "say",
         "summaries",
         "commands",
+        "export",
     )
 )
 
