@@ -76,6 +76,13 @@ def test_a_message_of_unknown_fate_is_sent_again_once_and_never_a_second_time() 
     assert revived(again, not_before=NOW) is None
 
 
+@pytest.mark.parametrize("kind", [MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_REMINDER])
+def test_a_campaign_message_of_unknown_fate_is_not_sent_again(kind: MessageKind) -> None:
+    message = replace(POSTED, kind=kind)
+    assert settled(message, Unanswered(), now=NOW).state is MessageState.UNKNOWN
+    assert revived(message, not_before=NOW) is None
+
+
 @pytest.mark.parametrize(
     ("why", "state"),
     [
