@@ -43,6 +43,7 @@ COMMANDS = (
     "outbox",
     "audit",
     "cases",
+    "campaign",
     "drafts",
     "playground",
     "doctor",
