@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -28,19 +27,17 @@ from hr.absence.content_file import (
 )
 from hr.absence.timeline import AbsenceContent, Entry, FollowUpModel, Guide, StepRule
 from hr.errors import AbsenceContentError
+from hr.live_file import LiveFile
 from hr.toml_file import line_of_entry, read_toml
 from hr.workdays import ClosedDays, MunicipalCalendar, on_or_after
 
 ABSENCE_FILE: Final = "absence.toml"
 CLOSED_DAYS_FILE: Final = "closed_days.toml"
 
-_LOG = logging.getLogger(__name__)
-_LOOK_SECONDS: Final = 2.0
 _LONGEST_BREAK: Final = timedelta(days=31)
 _YEARS_CHECKED: Final = (2024, 2025, 2026, 2027)
 
 _Entry = TypeVar("_Entry", bound=BaseModel)
-_Content = TypeVar("_Content")
 
 
 def load_absence(folder: Path) -> AbsenceContent:
@@ -54,64 +51,25 @@ def load_closed_days(folder: Path) -> ClosedDays:
 
 
 class LiveContent:
-    """HR's content as it is in `folder` now. The first load raises AbsenceContentError.
-
-    Files are looked at (date and size) no more than once every two seconds of `monotonic`. A file with a fault changes nothing, and
-    one warning tells where the fault is.
-    """
+    """HR's content as it is in `folder` now; the last good version of a file with a fault. The first load raises AbsenceContentError."""
 
     def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._absence = _Watched(folder / ABSENCE_FILE, lambda: load_absence(folder))
-        self._calendar = _Watched(folder / CLOSED_DAYS_FILE, lambda: MunicipalCalendar(load_closed_days(folder)))
-        self._monotonic = monotonic
-        self._looked_at = monotonic()
+        self._absence = LiveFile(folder / ABSENCE_FILE, lambda path: load_absence(path.parent), monotonic=monotonic)
+        self._calendar = LiveFile(
+            folder / CLOSED_DAYS_FILE,
+            lambda path: MunicipalCalendar(load_closed_days(path.parent)),
+            monotonic=monotonic,
+        )
 
     @property
     def absence(self) -> AbsenceContent:
         """The timeline."""
-        self._look()
         return self._absence.value
 
     @property
     def calendar(self) -> MunicipalCalendar:
         """Working days by HR's closed days."""
-        self._look()
         return self._calendar.value
-
-    def _look(self) -> None:
-        now = self._monotonic()
-        if now - self._looked_at >= _LOOK_SECONDS:
-            self._looked_at = now
-            self._absence.look()
-            self._calendar.look()
-
-
-class _Watched(Generic[_Content]):
-    """The last good content of one file."""
-
-    def __init__(self, path: Path, load: Callable[[], _Content]) -> None:
-        self._path = path
-        self._load = load
-        self._stamp = self._stamp_now()
-        self.value = load()
-
-    def look(self) -> None:
-        """Load the file again when it is another one than last time."""
-        stamp = self._stamp_now()
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        try:
-            self.value = self._load()
-        except AbsenceContentError as fault:
-            _LOG.warning("kept the earlier content: %s", fault)
-
-    def _stamp_now(self) -> tuple[int, int] | None:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
 
 
 class _ContentFile:

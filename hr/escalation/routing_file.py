@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from hr.errors import RoutingError
 from hr.escalation.routing import Group, Routing, Topic
+from hr.live_file import LiveFile
 from hr.people import ALL_AUDIENCES, Role
 from hr.toml_file import line_of_entry, read_toml
 
@@ -21,8 +21,6 @@ ROUTING_FILE: Final = "routing.toml"
 MOST_TOPICS: Final = 12
 """More topics than one reads on a telephone are none that somebody chooses from."""
 
-_LOG = logging.getLogger(__name__)
-_LOOK_SECONDS: Final = 2.0
 
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 _Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -87,43 +85,15 @@ def load_routing(folder: Path) -> Routing:
 
 
 class LiveRouting:
-    """The routing as it is in `folder` now. The first load raises RoutingError.
-
-    The file is looked at no more than once every two seconds of `monotonic`; one with a fault changes nothing, and the log tells it once.
-    """
+    """The routing as it is in `folder` now; the last good version of one with a fault. The first load raises RoutingError."""
 
     def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._folder = folder
-        self._monotonic = monotonic
-        self._looked_at = monotonic()
-        self._stamp = self._stamp_now()
-        self._routing = load_routing(folder)
+        self._file = LiveFile(folder / ROUTING_FILE, lambda path: load_routing(path.parent), monotonic=monotonic)
 
     @property
     def routing(self) -> Routing:
         """The last good version."""
-        now = self._monotonic()
-        if now - self._looked_at >= _LOOK_SECONDS:
-            self._looked_at = now
-            self._look()
-        return self._routing
-
-    def _look(self) -> None:
-        stamp = self._stamp_now()
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        try:
-            self._routing = load_routing(self._folder)
-        except RoutingError as fault:
-            _LOG.warning("kept the earlier routing: %s", fault)
-
-    def _stamp_now(self) -> tuple[int, int] | None:
-        try:
-            found = (self._folder / ROUTING_FILE).stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
+        return self._file.value
 
 
 class _RoutingFile:
