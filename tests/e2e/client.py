@@ -73,6 +73,10 @@ class TeamsClient:
         """`wait_for_reply` looks only at what comes after this."""
         self._seen = len(self.replies())
 
+    def mark_from_start(self) -> None:
+        """`wait_for_reply` looks at the whole chat: an old card may have changed."""
+        self._seen = 0
+
     def ask(self, text: str, *, containing: str = "", seconds: float = 20) -> str:
         """Write, and wait for the answer."""
         self.say(text)
@@ -113,8 +117,8 @@ class TeamsClient:
         self._page.get_by_role("option", name=choice, exact=True).click()
 
     def tick(self, choice: str) -> None:
-        """Tick a box of the newest card."""
-        self._page.locator(".ac-adaptiveCard").last.get_by_role("checkbox", name=choice).check()
+        """Tick the newest card's first box whose words hold these: the client puts the field's label before them."""
+        self._page.locator(".ac-adaptiveCard").last.get_by_role("checkbox", name=choice).first.check()
 
     def write(self, label: str, text: str) -> None:
         """Fill a text field of the newest card."""
