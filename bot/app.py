@@ -37,6 +37,7 @@ from bot.handlers.escalation.typed import TypedHandler as AskingTypedHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
 from bot.handlers.guarded import Guarded
 from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
+from bot.handlers.my_data import MyDataHandler, is_about_my_data
 from bot.handlers.onboarding.desk import OnboardingDesk
 from bot.handlers.onboarding.press import OnboardingPress, onboards
 from bot.handlers.onboarding.typed import OnboardingTyped
@@ -57,6 +58,7 @@ from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
 from hr.dialogues.service import DialogueService
 from hr.escalation.service import EscalationService
+from hr.my_data.service import MyDataService
 from hr.onboarding.service import OnboardingService
 from hr.ports import Directory, NewUnitOfWork
 
@@ -85,6 +87,7 @@ class Parts:
     escalation: EscalationService | None = None
     drafts: Path | None = None
     campaigns: CampaignService | None = None
+    my_data: MyDataService | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -190,6 +193,12 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         others += [
             Route(event=Asked, handler=Guarded(trio.typed, otherwise=ask), when=trio.asks),
             Route(event=Pressed, handler=trio.pressed, when=is_about_dialogues),
+        ]
+    if parts.my_data is not None:
+        mine = MyDataHandler(service=parts.my_data, catalogue=catalogue)
+        others += [
+            Route(event=Asked, handler=mine.typed, when=mine.asks),
+            Route(event=Pressed, handler=mine.pressed, when=is_about_my_data),
         ]
     if parts.campaigns is not None:
         reminders = CampaignDesk(service=parts.campaigns, passages=parts.passages, clock=clock)

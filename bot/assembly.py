@@ -38,6 +38,8 @@ from hr.dialogues.service import DialogueService
 from hr.errors import StorageError
 from hr.escalation.routing_file import LiveRouting
 from hr.escalation.service import EscalationService
+from hr.my_data.model import Kind
+from hr.my_data.service import MyDataService
 from hr.onboarding.content import LiveOnboarding, topics_in
 from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
@@ -74,6 +76,7 @@ class Office:
     escalation: EscalationService
     drafts: Path
     campaigns: CampaignService
+    my_data: MyDataService
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -174,9 +177,27 @@ async def open_office(
                 approval_size=settings.campaign_approval_size,
                 retention_days=settings.retention_campaigns_days,
             ),
+            my_data=MyDataService(
+                data=storage.personal_data(),
+                new_unit=storage.unit,
+                clock=moment,
+                days=lambda: _kept(settings, retention, content),
+            ),
         )
     finally:
         await storage.close()
+
+
+def _kept(settings: OfficeSettings, retention: Retention, content: LiveContent) -> dict[Kind, int]:
+    """How many days each kind is kept after it is over."""
+    return {
+        Kind.CASES: retention.of_cases(content.absence.parameters),
+        Kind.MESSAGES: settings.retention_messages_days,
+        Kind.REQUESTS: settings.retention_requests_days,
+        Kind.JOURNEYS: settings.retention_journeys_days,
+        Kind.CAMPAIGNS: settings.retention_campaigns_days,
+        Kind.LOG: settings.retention_audit_days,
+    }
 
 
 @asynccontextmanager
@@ -209,6 +230,7 @@ async def open_parts(
                 escalation=office.escalation,
                 drafts=office.drafts,
                 campaigns=office.campaigns,
+                my_data=office.my_data,
                 probes={
                     "database": _probe(office.storage.ping),
                     "index": _probe(partial(asyncio.to_thread, _opens, live)),

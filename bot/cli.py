@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import asking, benchmark, campaigns, doctor, drafts, figures, manifest, serving
+from bot import asking, benchmark, campaigns, doctor, drafts, figures, manifest, my_data, serving
 from bot.assembly import Office, clock_of, open_office
 from bot.errors import BotError
 from bot.local_clock import local_moment
@@ -230,6 +230,13 @@ def _audit(options: argparse.Namespace) -> int:
     return OK
 
 
+def _privacy(options: argparse.Namespace) -> int:
+    data_dir = load(KnowledgeSettings).data_dir
+    for line in asyncio.run(_with_office(lambda office: my_data.run(office, options, data_dir=data_dir))):
+        _say(line)
+    return OK
+
+
 async def _with_office(look: Callable[[Office], Awaitable[T]]) -> T:
     settings, knowledge = load(OperatorSettings), load(KnowledgeSettings)
     async with open_office(settings, knowledge, clock=clock_of(settings, knowledge)) as office:
@@ -281,6 +288,31 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2025-05-01") from None
 
 
+def _add_office_commands(
+    add: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser],
+) -> None:
+    """The commands that look into the database."""
+    outbox = add("outbox", _outbox, "how many reminders are due, sent, late, and who was not reached")
+    outbox.add_argument("--json", action="store_true", help="as one JSON object")
+    audit = add("audit", _audit, "who looked at or changed which case")
+    audit.add_argument("action", nargs="?", choices=["verify"], help="check that no entry was changed or removed")
+    audit.add_argument("--case", metavar="ID", help="of one case only")
+
+    my_data.add_arguments(add("privacy", _privacy, "what is stored about one person: a copy of it, or its deletion"))
+
+    cases = add("cases", _cases, "open cases whose leader has left, and a new leader for them")
+    cases.add_argument("action", nargs="?", choices=["offer"], help="offer all of one leader's cases to another")
+    cases.add_argument("--from", dest="owner", metavar="LEADER", help="a key of the people file, or an id that it had")
+    cases.add_argument("--to", dest="colleague", metavar="COLLEAGUE", help="initials or e-mail of another leader")
+
+    campaigns.add_arguments(add("campaign", _campaign, "HR's reminders: check and load a file, list, export"))
+
+    draft = add("drafts", _drafts, "draft documents that HR has made of its answers")
+    draft.add_argument("action", nargs="?", choices=["approve"], help="move a draft into the knowledge base")
+    draft.add_argument("file", nargs="?", help="the name of the draft")
+    draft.add_argument("--by", metavar="WHO", help="who approves it")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kompas", description="Kompas: HR answers in Teams, with sources and dates.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -319,23 +351,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument(
         "--now", metavar="TIME", help="with --once in local mode: play that it is 2026-03-02T08:30 on the wall"
     )
-    outbox = add("outbox", _outbox, "how many reminders are due, sent, late, and who was not reached")
-    outbox.add_argument("--json", action="store_true", help="as one JSON object")
-    audit = add("audit", _audit, "who looked at or changed which case")
-    audit.add_argument("action", nargs="?", choices=["verify"], help="check that no entry was changed or removed")
-    audit.add_argument("--case", metavar="ID", help="of one case only")
-
-    cases = add("cases", _cases, "open cases whose leader has left, and a new leader for them")
-    cases.add_argument("action", nargs="?", choices=["offer"], help="offer all of one leader's cases to another")
-    cases.add_argument("--from", dest="owner", metavar="LEADER", help="a key of the people file, or an id that it had")
-    cases.add_argument("--to", dest="colleague", metavar="COLLEAGUE", help="initials or e-mail of another leader")
-
-    campaigns.add_arguments(add("campaign", _campaign, "HR's reminders: check and load a file, list, export"))
-
-    draft = add("drafts", _drafts, "draft documents that HR has made of its answers")
-    draft.add_argument("action", nargs="?", choices=["approve"], help="move a draft into the knowledge base")
-    draft.add_argument("file", nargs="?", help="the name of the draft")
-    draft.add_argument("--by", metavar="WHO", help="who approves it")
+    _add_office_commands(add)
 
     client = add("playground", _playground, "the local Teams client against the running bot")
     client.add_argument("--port", type=_port, default=56150, help="of the local client; 0 takes a free one")

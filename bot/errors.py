@@ -11,6 +11,10 @@ class StartRefusedError(BotError):
     """The bot must not start with these settings."""
 
 
+class UsageError(BotError):
+    """A command was given something that it cannot use, or too little."""
+
+
 class RequestRefusedError(BotError):
     """A request was not let in. `status` is the HTTP answer; `reason` is a fixed phrase, never a piece of the request."""
 

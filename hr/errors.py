@@ -54,6 +54,25 @@ class NotHrError(HrError):
     """Only HR may see this."""
 
 
+class OpenCasesError(HrError):
+    """A leader's data cannot be deleted while he has open cases."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"this leader has {count} open cases: offer them to another leader (kompas cases offer), or delete them too with --open-cases"
+        )
+        self.count = count
+
+
+class NoSuchCaseOfLeaderError(HrError):
+    """The leader has no case of that reference."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this leader has no case of that reference: look at how it is written in Teams (*mine forløb*)"
+        )
+
+
 class RatingNotFoundError(HrError):
     """A reason was given for an answer that this person has not rated."""
 

@@ -361,9 +361,13 @@ class AuditLog(Protocol):
         ...
 
     async def entries(
-        self, *, case_id: str | None = None, after: int = 0, limit: int = 1000
+        self, *, case_id: str | None = None, actor_id: str | None = None, after: int = 0, limit: int = 1000
     ) -> tuple[ChainedEntry, ...]:
-        """Entries with a number above `after`, in order; of one case, or all."""
+        """Entries with a number above `after`, in order; of one case, by one person, or all."""
+        ...
+
+    async def forget_person(self, person_id: str) -> bool:
+        """Let nothing tell any more whom a person's entries are of; whether there was something. The chain stays whole."""
         ...
 
     async def anchor(self) -> tuple[int, str]:

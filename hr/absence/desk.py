@@ -11,7 +11,7 @@ from hr.absence.access import Operation, is_leader, may, purpose_of, relation
 from hr.absence.course import Facts
 from hr.absence.messages import Messages
 from hr.absence.model import AbsenceCase, Away, Preferences, Relation
-from hr.absence.timeline import AbsenceContent
+from hr.absence.timeline import AbsenceContent, Parameters
 from hr.audit.model import SYSTEM, AuditEntry, Deed, Purpose
 from hr.clock import Clock
 from hr.errors import CaseNotFoundError, DayFault, InvalidDayError, LabelRefusedError, NotALeaderError
@@ -33,6 +33,14 @@ class Retention:
     messages_days: int = 30
     audit_days: int = 365 * 2
     actions_days: int = 30
+
+    def of_cases(self, parameters: Parameters) -> int:
+        """Days from the end of a case: the setting, or HR's parameter, which is longer where the hint on frequent absence needs it."""
+        if self.cases_days is not None:
+            return self.cases_days
+        if parameters.freq_enabled:
+            return parameters.retention_days_with_frequency
+        return parameters.retention_days_after_close
 
 
 class Content(Protocol):

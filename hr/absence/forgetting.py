@@ -22,7 +22,7 @@ class Forgetting:
         return deleted
 
     async def _cases(self, limit: int) -> int:
-        moment = self._before(self._cases_days)
+        moment = self._before(self._desk.retention.of_cases(self._desk.rules.parameters))
         deleted = []
         async with self._desk.new_unit() as unit:
             for case_id in sorted(
@@ -48,15 +48,6 @@ class Forgetting:
 
     def _before(self, days: int) -> datetime:
         return self._desk.clock.now() - timedelta(days=days)
-
-    @property
-    def _cases_days(self) -> int:
-        if self._desk.retention.cases_days is not None:
-            return self._desk.retention.cases_days
-        parameters = self._desk.rules.parameters
-        if parameters.freq_enabled:
-            return parameters.retention_days_with_frequency
-        return parameters.retention_days_after_close
 
 
 def _over_before(case: AbsenceCase, moment: datetime) -> bool:

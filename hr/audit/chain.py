@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from hr.audit.model import GENESIS, AuditEntry, ChainedEntry, chain_hash
 
+_NO_ALIASES: Final[Mapping[str, str]] = MappingProxyType({})
 
-def chained(entries: Iterable[AuditEntry], last: tuple[int, str] = (0, GENESIS)) -> tuple[ChainedEntry, ...]:
-    """`entries` as they follow on the entry with the number and hash `last`."""
+
+def chained(
+    entries: Iterable[AuditEntry], last: tuple[int, str] = (0, GENESIS), *, aliases: Mapping[str, str] = _NO_ALIASES
+) -> tuple[ChainedEntry, ...]:
+    """`entries` as they follow on the entry with the number and hash `last`; `aliases` of their actors go into the hashes."""
     number, previous = last
     links: list[ChainedEntry] = []
     for entry in entries:
         number += 1
-        link = chain_hash(previous, number, entry)
-        links.append(ChainedEntry(number=number, entry=entry, previous=previous, hash=link))
+        alias = aliases.get(entry.actor_id)
+        link = chain_hash(previous, number, entry if alias is None else replace(entry, actor_id=alias))
+        links.append(ChainedEntry(number=number, entry=entry, previous=previous, hash=link, alias=alias))
         previous = link
     return tuple(links)
 
@@ -28,7 +36,7 @@ def first_broken(entries: Iterable[ChainedEntry], anchor: tuple[int, str] = (0, 
     number, previous = anchor
     for kept in entries:
         number += 1
-        whole = kept.hash == chain_hash(kept.previous, kept.number, kept.entry)
+        whole = kept.hash == chain_hash(kept.previous, kept.number, kept.written)
         if kept.number != number or kept.previous != previous or not whole:
             return number
         previous = kept.hash

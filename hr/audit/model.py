@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     """The case was on offer to him."""
     REMINDER = "reminder"
     RETENTION = "retention"
+    DATA_SUBJECT = "data_subject"
+    """Somebody asked what is stored about them, or had it deleted."""
 
 
 class Deed(StrEnum):
@@ -35,10 +37,20 @@ class Deed(StrEnum):
     OFFERED = "offered"
     TRANSFERRED = "transferred"
     SHARED = "shared"
+    EXPORTED = "exported"
 
 
 SYSTEM = "kompas"
 """The actor of what Kompas does by itself."""
+
+OPERATOR = "operator"
+"""The actor of what is done at the machine, by whoever may run its commands."""
+
+NAMELESS = frozenset({SYSTEM, OPERATOR})
+"""Actors who are no person."""
+
+NO_CASE = "-"
+"""The case of an entry that is about a person's data and no case."""
 
 GENESIS = "0" * 64
 """What the first entry of a log points back to."""
@@ -46,7 +58,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One deed. `actor_id` is an aadObjectId or `SYSTEM`; `case_id` is opaque."""
+    """One deed. `actor_id` is an aadObjectId, or one of `NAMELESS`; `case_id` is opaque, or `NO_CASE`."""
 
     at: datetime
     actor_id: str
@@ -60,12 +72,22 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainedEntry:
-    """An entry as it stands in the log: `number` counts from 1, `previous` is the hash before, `hash` its own."""
+    """An entry as it stands in the log: `number` counts from 1, `previous` is the hash before, `hash` its own.
+
+    `alias` stands in the log, and in the hash, in the place of the person; None where the entry itself does. Once a person has been
+    forgotten, `entry.actor_id` is the alias too, and nothing tells any more who it was.
+    """
 
     number: int
     entry: AuditEntry
     previous: str
     hash: str
+    alias: str | None = None
+
+    @property
+    def written(self) -> AuditEntry:
+        """The entry as it was hashed."""
+        return self.entry if self.alias is None else replace(self.entry, actor_id=self.alias)
 
 
 def chain_hash(previous: str, number: int, entry: AuditEntry) -> str:

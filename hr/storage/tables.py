@@ -255,6 +255,16 @@ audit_log: Final = Table(
     Column("hash", SafeText, nullable=False),
 )
 Index(None, audit_log.c.case_id)
+Index(None, audit_log.c.actor_id)
+
+audit_people: Final = Table(
+    "audit_people",
+    metadata,
+    Column("alias", SafeText, primary_key=True),
+    Column("person_id", SafeText, nullable=False),
+    UniqueConstraint("person_id"),
+)
+"""Who stands behind the aliases of the log. Without a person's row the log no longer tells who it was, and still verifies."""
 
 audit_anchor: Final = Table(
     "audit_anchor",

@@ -170,3 +170,31 @@ async def test_nothing_is_recorded_outside_a_unit(storage: Storage) -> None:
         await unit.commit()
     with pytest.raises(StorageError, match="not open"):
         await unit.audit.record([an_entry()])
+
+
+async def test_who_stands_in_the_log_can_be_forgotten_and_the_log_still_holds(storage: Storage) -> None:
+    await record(storage, an_entry(1), an_entry(2, actor_id="another-leader"), an_entry(3))
+    async with storage.unit() as unit:
+        assert [link.number for link in await unit.audit.entries(actor_id=LEADER)] == [1, 3]
+        assert await unit.audit.forget_person(LEADER)
+        assert not await unit.audit.forget_person(LEADER)
+        await unit.commit()
+    async with storage.unit() as unit:
+        kept = await unit.audit.entries()
+        assert await unit.audit.entries(actor_id=LEADER) == ()
+    assert first_broken(kept) is None
+    assert [link.entry.actor_id == "another-leader" for link in kept] == [False, True, False]
+    assert LEADER not in {link.entry.actor_id for link in kept}
+    assert kept[0].entry.actor_id == kept[2].entry.actor_id
+
+
+async def test_whoever_comes_back_after_being_forgotten_is_somebody_new_to_the_log(storage: Storage) -> None:
+    await record(storage, an_entry(1))
+    async with storage.unit() as unit:
+        await unit.audit.forget_person(LEADER)
+        await unit.commit()
+    await record(storage, an_entry(2))
+    async with storage.unit() as unit:
+        kept = await unit.audit.entries()
+    assert first_broken(kept) is None
+    assert [link.entry.actor_id == LEADER for link in kept] == [False, True]

@@ -23,6 +23,7 @@ class Tables:
     """All rows; frozen values in plain containers, so that a shallow copy is a snapshot.
 
     `outbox` is keyed by id, in the order in which the messages were queued. `places` holds when the next place in a pace is free.
+    `aliases` are those of the log's people, by person.
     """
 
     conversations: dict[str, ConversationReference] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Tables:
     question_counts: dict[tuple[date, Outcome, str], int] = field(default_factory=dict)
     content_faults: dict[str, KnownFault] = field(default_factory=dict)
     audit: list[ChainedEntry] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
     journeys: dict[str, Journey] = field(default_factory=dict)
     sign_ups: dict[tuple[str, str], SignUp] = field(default_factory=dict)
     anchors: list[tuple[int, str]] = field(default_factory=lambda: [(0, GENESIS)])

@@ -21,6 +21,7 @@ from hr.storage.sql.feedback import SqlRatings, SqlUnanswered, SqlUsedActions
 from hr.storage.sql.insight import SqlInsight
 from hr.storage.sql.onboarding import SqlJourneys, SqlSignUps
 from hr.storage.sql.outbox import SqlOutbox
+from hr.storage.sql.personal_data import SqlPersonalData
 from hr.storage.sql.session import Session
 
 
@@ -36,6 +37,10 @@ class SqlStorage:
     def unit(self) -> SqlUnitOfWork:
         """A fresh unit of work (an `hr.ports.NewUnitOfWork`)."""
         return SqlUnitOfWork(Session(self._engine, self._turn))
+
+    def personal_data(self) -> SqlPersonalData:
+        """What is about one person, over all tables."""
+        return SqlPersonalData(self._engine, self._turn)
 
     async def ping(self) -> None:
         """Raises DatabaseUnavailableError when the database does not answer."""

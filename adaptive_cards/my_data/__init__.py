@@ -1,0 +1,1 @@
+"""The cards of what is stored about the one who asks."""
