@@ -27,6 +27,7 @@ from knowledge.settings import KNOWN_FAMILIES, KNOWN_NAMES, PREFIX, KnowledgeSet
 from privacy.cpr import find_cpr
 from privacy.names import WORD
 from privacy.words import word_list
+from tools.data_map import page
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -243,3 +244,7 @@ def test_no_page_holds_a_placeholder_a_private_path_or_a_person(path: Path) -> N
     assert find_cpr(text) == ()
     names = set(word_list("names")["first_names"].split()) | set(word_list("names")["surnames"].split())
     assert not names & set(WORD.findall(text))
+
+
+def test_the_data_map_page_is_what_the_code_says() -> None:
+    assert (DOCS / "data-map.md").read_text(encoding="utf-8") == page(), "python -m tools.data_map > docs/data-map.md"

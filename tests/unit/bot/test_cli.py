@@ -42,6 +42,7 @@ COMMANDS = (
     "worker",
     "outbox",
     "audit",
+    "privacy",
     "cases",
     "campaign",
     "drafts",
