@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run test check bench e2e faults clean
+.PHONY: help setup run test check bench e2e faults sbom audit clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,7 @@ check: $(VENV)/.test ## format, lint, types, imports, dependencies, documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
+	$(BIN)/python -m pip check
 	$(BIN)/codespell bot knowledge indexer hr adaptive_cards privacy tools
 	$(BIN)/python -m indexer check
 	$(BIN)/python -m pytest -q tests/unit/test_docs.py
@@ -55,6 +56,20 @@ bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run
 	$(BIN)/python -m indexer build
 	$(BIN)/python -m indexer bench
 	$(BIN)/python -m bot bench
+
+# Tools about the environment stand in one of their own: they are no part of what they describe.
+$(VENV)/.supply: Makefile $(VENV)/.runtime
+	@test -x $(VENV)/supply/bin/python || $(PYTHON) -m venv $(VENV)/supply
+	$(VENV)/supply/bin/python -m pip install --disable-pip-version-check -q cyclonedx-bom==7.5.0 pip-audit==2.10.1
+	@touch $@
+
+sbom: $(VENV)/.supply ## what is installed, as CycloneDX JSON in build/sbom.cdx.json
+	@mkdir -p build
+	$(VENV)/supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --validate \
+		--output-format JSON --output-file build/sbom.cdx.json $(BIN)/python
+
+audit: $(VENV)/.supply ## known vulnerabilities of the pinned versions (asks pypi.org)
+	$(VENV)/supply/bin/pip-audit --no-deps --disable-pip --strict -r constraints.txt
 
 clean: ## remove the environment and all local data
 	rm -rf $(VENV) .data artifacts
