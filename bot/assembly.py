@@ -139,6 +139,7 @@ async def open_office(
                 window=settings.window,
                 clock=moment,
                 retention_days=settings.retention_journeys_days,
+                messages_days=settings.retention_messages_days,
             ),
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),
