@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from hr.onboarding.desk import NEWCOMER, Desk
-from hr.onboarding.messages import message
+from hr.onboarding.messages import message, opening
 from hr.onboarding.model import CommonEvent, Item, Journey, JourneyState, SignUp
 from hr.onboarding.rules import coming_events, ends_on
 from hr.onboarding.signing import let_go, move_up
@@ -97,6 +97,7 @@ class Chores:
         if today != first and today - first >= self._mentioned():
             return []
         year, week, _ = today.isocalendar()
+        at = opening(self._desk)
         return [
             message(
                 self._desk,
@@ -104,6 +105,7 @@ class Chores:
                 f"journey_week:{one.id}:{year}-{week}",
                 one.person_id,
                 subject_id=one.id,
+                at=at,
             )
             for one in running
             if today == first or one.created_at.date() < monday
@@ -113,7 +115,7 @@ class Chores:
         """A message for each item that has come due for a helper; of several for one person only the last leaves, and tells of all."""
         today = self._desk.today()
         since = today - self._mentioned()
-        staff = await self._desk.staff()
+        staff, at = await self._desk.staff(), opening(self._desk)
         rows: list[OutboxMessage] = []
         for journey in running:
             for parts, people in (await self._desk.helpers(journey, staff)).items():
@@ -124,7 +126,9 @@ class Chores:
                 for name, due_on in due.items():
                     for person in people:
                         key = f"journey_item:{person.id}:{journey.id}:{name}:{due_on.isoformat()}"
-                        rows.append(message(self._desk, MessageKind.JOURNEY_ITEM, key, person.id, subject_id=None))
+                        rows.append(
+                            message(self._desk, MessageKind.JOURNEY_ITEM, key, person.id, subject_id=None, at=at)
+                        )
             await asyncio.sleep(0)
         return rows
 
