@@ -108,7 +108,7 @@ async def open_office(
     content = LiveContent(settings.content_folder)
     contacts = LiveContacts(settings.content_folder, today=moment.today)
     themes = LiveThemes(settings.content_folder)
-    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents))
+    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents), today=moment.today)
     routing = LiveRouting(settings.content_folder)
     templates = LiveCampaigns(settings.content_folder)
     url = settings.database(knowledge.data_dir)
