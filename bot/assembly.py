@@ -111,7 +111,7 @@ async def open_office(
     content = LiveContent(settings.content_folder)
     contacts = LiveContacts(settings.content_folder, today=moment.today)
     themes = LiveThemes(settings.content_folder)
-    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents))
+    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents), today=moment.today)
     routing = LiveRouting(settings.content_folder)
     templates = LiveCampaigns(settings.content_folder)
     url = settings.database(knowledge.data_dir)
@@ -142,6 +142,7 @@ async def open_office(
                 window=settings.window,
                 clock=moment,
                 retention_days=settings.retention_journeys_days,
+                messages_days=settings.retention_messages_days,
             ),
             passages=Passages(knowledge.index_folder),
             hours=SendHours(window=settings.window, content=content),

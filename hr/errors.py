@@ -312,10 +312,17 @@ class UnknownNewcomerError(OnboardingError):
 
 
 class StartDayError(OnboardingError):
-    """The start date lies too far from today."""
+    """The start date lies too far from today, or so far back that the journey would be over."""
 
     def __init__(self) -> None:
-        super().__init__("the start date lies more than 400 days from today")
+        super().__init__("the start date lies more than 400 days from today, or the journey from it would be over")
+
+
+class EventOverError(OnboardingError):
+    """The event is past or cancelled: nobody signs up for it or off any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the event is past or cancelled")
 
 
 # --- questions to HR ----------------------------------------------------------------------------------------------------------

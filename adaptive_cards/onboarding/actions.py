@@ -10,6 +10,7 @@ from pydantic import Field
 from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
 
 _EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+_ItemId = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{2}$")]
 _Page = Annotated[int, Field(ge=0, le=200, strict=True)]
 
 
@@ -21,6 +22,8 @@ class OnboardingPage(StrEnum):
     JOURNEY = "journey"
     """One journey, as the reader sees it."""
     MANAGE = "manage"
+    SETTLED = "settled"
+    """What is done or put aside in one journey, to be opened again."""
     START_OWN = "start_own"
     START_OTHER = "start_other"
     LISTS = "lists"
@@ -36,7 +39,7 @@ class Marking(StrEnum):
 
 
 class OpenOnboarding(Payload):
-    """Show something. `journey` for JOURNEY and MANAGE."""
+    """Show something. `journey` for JOURNEY, MANAGE and SETTLED."""
 
     kind: Literal["onboarding_open"] = "onboarding_open"
     page: OnboardingPage
@@ -90,7 +93,29 @@ class ConfirmDone(Payload):
     kind: Literal["onboarding_done"] = "onboarding_done"
     token: Token
     journey: OpaqueId
-    item: Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{2}$")]
+    item: _ItemId
+    language: Language = "da"
+
+
+class UndoMarks(Payload):
+    """Take back the mark that the card has just told of."""
+
+    kind: Literal["onboarding_undo"] = "onboarding_undo"
+    token: Token
+    journey: OpaqueId
+    items: Annotated[tuple[_ItemId, ...], Field(min_length=1, max_length=20)]
+    language: Language = "da"
+
+
+class ReopenItems(Payload):
+    """Open the ticked items again; `items` are their ids with commas between them."""
+
+    inputs: ClassVar[frozenset[str]] = frozenset({"items"})
+
+    kind: Literal["onboarding_reopen"] = "onboarding_reopen"
+    token: Token
+    journey: OpaqueId
+    items: Typed = ""
     language: Language = "da"
 
 
@@ -107,12 +132,13 @@ class MoveStart(Payload):
 
 
 class ChangeJourney(Payload):
-    """Pause, go on, end."""
+    """Pause, go on, end. To end is asked about first; `sure` is the yes to that."""
 
     kind: Literal["onboarding_change"] = "onboarding_change"
     token: Token
     journey: OpaqueId
     change: Literal["pause", "resume", "end"]
+    sure: bool = False
     language: Language = "da"
 
 
@@ -145,6 +171,8 @@ OnboardingAction = (
     | StartOwnJourney
     | MarkItems
     | ConfirmDone
+    | UndoMarks
+    | ReopenItems
     | MoveStart
     | ChangeJourney
     | ChooseMentor

@@ -87,6 +87,8 @@ def manage_card(*, texts: Texts, view: PlanView | PartView, token: str, notice: 
         ),
         pieces.opens(texts, "onboarding.back", OnboardingPage.JOURNEY, journey=journey),
     ]
+    if view.closed:
+        ways.insert(0, pieces.opens(texts, "onboarding.settled.open", OnboardingPage.SETTLED, journey=journey))
     body = [
         parts.heading(texts.say("onboarding.manage.title")),
         parts.paragraph(texts.say("onboarding.manage.ends")),
@@ -104,7 +106,7 @@ def _move(texts: Texts, view: PlanView | PartView, token: str) -> Action:
         label=texts.say("onboarding.manage.start_label"),
         error=texts.say("onboarding.manage.start_error"),
         value=view.journey.start_on,
-        earliest=view.today - FARTHEST_START,
+        earliest=min(view.journey.start_on, view.today - FARTHEST_START),
         latest=view.today + FARTHEST_START,
     )
     title = texts.say("onboarding.manage.move")

@@ -10,7 +10,7 @@ from microsoft_teams.cards import AdaptiveCard, CardElement
 from adaptive_cards import parts
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.onboarding import pieces
-from adaptive_cards.onboarding.actions import OnboardingPage
+from adaptive_cards.onboarding.actions import OnboardingPage, UndoMarks
 from adaptive_cards.texts import Texts
 from hr.onboarding.model import JourneyState
 from hr.onboarding.views import ListView, PartView
@@ -21,7 +21,15 @@ NAMES: Final = 40
 EVENTS: Final = 4
 
 
-def part_card(*, texts: Texts, part: PartView, token: str, skip: int = 0, notice: str | None = None) -> AdaptiveCard:
+def part_card(
+    *,
+    texts: Texts,
+    part: PartView,
+    token: str,
+    skip: int = 0,
+    notice: str | None = None,
+    undo: UndoMarks | None = None,
+) -> AdaptiveCard:
     """One newcomer: what asks the reader, and how far the newcomer is."""
     say = texts.say
     body: list[CardElement] = [
@@ -50,7 +58,9 @@ def part_card(*, texts: Texts, part: PartView, token: str, skip: int = 0, notice
     ways = [pieces.opens(texts, "onboarding.back", OnboardingPage.TEAM)]
     if part.leads:
         ways.insert(0, pieces.opens(texts, "onboarding.more", OnboardingPage.MANAGE, journey=part.journey))
-    return pieces.made(texts, "part", [*body, *parts.rows(ways)], notice=notice)
+    elif part.closed:
+        ways.insert(0, pieces.opens(texts, "onboarding.settled.open", OnboardingPage.SETTLED, journey=part.journey))
+    return pieces.made(texts, "part", [*body, *parts.rows(ways)], notice=notice, undo=undo)
 
 
 def team_card(

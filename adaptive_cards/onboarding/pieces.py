@@ -10,7 +10,7 @@ from microsoft_teams.cards import Action, AdaptiveCard, CardElement, ExecuteActi
 
 from adaptive_cards import parts
 from adaptive_cards.answers import escape_markdown
-from adaptive_cards.onboarding.actions import Marking, MarkItems, OnboardingPage, OpenOnboarding, SignUpFor
+from adaptive_cards.onboarding.actions import Marking, MarkItems, OnboardingPage, OpenOnboarding, SignUpFor, UndoMarks
 from adaptive_cards.texts import Texts
 from hr.onboarding.model import EventKind, Journey
 from hr.onboarding.rules import Planned
@@ -21,10 +21,18 @@ SHOWN: Final = 5
 
 
 def made(
-    texts: Texts, name: str, body: Sequence[CardElement], *, actions: Sequence[Action] = (), notice: str | None = None
+    texts: Texts,
+    name: str,
+    body: Sequence[CardElement],
+    *,
+    actions: Sequence[Action] = (),
+    notice: str | None = None,
+    undo: UndoMarks | None = None,
 ) -> AdaptiveCard:
-    """A finished card, with what has just happened on top."""
-    told = [parts.told(notice)] if notice is not None else []
+    """A finished card, with what has just happened on top, and the way back from it."""
+    told: list[CardElement] = [parts.told(notice)] if notice is not None else []
+    if undo is not None:
+        told += parts.rows([parts.button(title=texts.say("onboarding.undo"), payload=undo)])
     return parts.card(
         texts=texts, body=[*told, *body], actions=actions, fallback=texts.say(f"onboarding.fallback.{name}")
     )
@@ -93,13 +101,23 @@ def first_of(skip: int, total: int) -> int:
     return skip if skip < total else 0
 
 
-def event_lines(
-    texts: Texts, kind: EventKind, event: EventView | None, journey_id: str | None, *, token: str
+def events_lines(
+    texts: Texts, kind: EventKind, events: Sequence[EventView], journey_id: str, *, token: str
 ) -> list[CardElement]:
-    """The next common event with a button to sign up or off, or that there is no date."""
-    name = texts.say(f"onboarding.kinds.{kind.value}")
-    if event is None:
-        return [parts.paragraph(texts.say("onboarding.event.none", kind=name))]
+    """The common events of a plan. Of `kind`, the plan's welcome, it is also said that there is no date."""
+    lines: list[CardElement] = []
+    if not any(one.event.kind is kind for one in events):
+        lines.append(
+            parts.paragraph(texts.say("onboarding.event.none", kind=texts.say(f"onboarding.kinds.{kind.value}")))
+        )
+    for one in events:
+        lines += event_lines(texts, one, journey_id, token=token)
+    return lines
+
+
+def event_lines(texts: Texts, event: EventView, journey_id: str | None, *, token: str) -> list[CardElement]:
+    """A common event with a button to sign up or off."""
+    name = texts.say(f"onboarding.kinds.{event.event.kind.value}")
     line = texts.say(
         "onboarding.event.next",
         kind=name,
@@ -123,6 +141,8 @@ def _status(texts: Texts, event: EventView) -> tuple[str, str]:
         return "sign_off", texts.say("onboarding.event.signed" if event.sign_up.place else "onboarding.event.waiting")
     if event.free is None:
         return "sign_up", ""
+    if event.free == 1:
+        return "sign_up", texts.say("onboarding.event.free_one")
     if event.free > 0:
         return "sign_up", texts.say("onboarding.event.free", free=event.free)
     if event.later is None:

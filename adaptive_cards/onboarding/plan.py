@@ -1,4 +1,4 @@
-"""The newcomer's own card, the yes before a tick, and news of events."""
+"""The newcomer's own card, and common events."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from microsoft_teams.cards import AdaptiveCard, CardElement
 from adaptive_cards import parts
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.onboarding import pieces
-from adaptive_cards.onboarding.actions import ConfirmDone, OnboardingPage
+from adaptive_cards.onboarding.actions import OnboardingPage, UndoMarks
 from adaptive_cards.texts import Texts
-from hr.onboarding.model import Item, JourneyState
+from hr.onboarding.model import JourneyState
 from hr.onboarding.views import EventNews, PlanView
 
 
 def plan_card(
-    *, texts: Texts, plan: PlanView, token: str, skip: int = 0, notice: str | None = None, week: bool = False
+    *,
+    texts: Texts,
+    plan: PlanView,
+    token: str,
+    skip: int = 0,
+    notice: str | None = None,
+    undo: UndoMarks | None = None,
+    week: bool = False,
 ) -> AdaptiveCard:
     """How far the newcomer is, and at most five open items; `week`: as Monday's message."""
     start = texts.say("onboarding.plan.start", day=texts.day(plan.journey.start_on))
@@ -35,22 +42,20 @@ def plan_card(
         body += pieces.paging(texts, OnboardingPage.JOURNEY, plan.journey, skip=skip, total=len(plan.open))
     else:
         body.append(parts.paragraph(texts.say("onboarding.plan.all_done")))
-    body += pieces.event_lines(texts, plan.kind, plan.event, plan.journey.id, token=token)
+    body += pieces.events_lines(texts, plan.kind, plan.events, plan.journey.id, token=token)
     more = pieces.opens(texts, "onboarding.more", OnboardingPage.MANAGE, journey=plan.journey)
     body += [*parts.rows([more]), parts.remark(texts.say("onboarding.plan.private"))]
-    return pieces.made(texts, "plan", body, notice=notice)
+    return pieces.made(texts, "plan", body, notice=notice, undo=undo)
 
 
-def confirm_card(*, texts: Texts, item: Item, journey_id: str, token: str) -> AdaptiveCard:
-    """Whether the item that a message names is to be ticked."""
-    payload = ConfirmDone(token=token, journey=journey_id, item=item.id, language=texts.language)
-    yes = parts.button(title=texts.say("onboarding.confirm.yes"), payload=payload, look="positive")
-    body = [
-        parts.heading(texts.say("onboarding.confirm.title")),
-        parts.paragraph(texts.say("onboarding.confirm.text", title=escape_markdown(item.title))),
-        *parts.rows([yes, pieces.opens(texts, "onboarding.confirm.no", OnboardingPage.MINE)]),
+def events_card(*, texts: Texts, plan: PlanView, token: str) -> AdaptiveCard:
+    """The common events of a plan, to sign up for and off."""
+    body: list[CardElement] = [
+        parts.heading(texts.say("onboarding.event.title")),
+        *pieces.events_lines(texts, plan.kind, plan.events, plan.journey.id, token=token),
+        *parts.rows([pieces.opens(texts, "onboarding.open_plan", OnboardingPage.JOURNEY, journey=plan.journey)]),
     ]
-    return pieces.made(texts, "confirm", body)
+    return pieces.made(texts, "event", body)
 
 
 def event_card(*, texts: Texts, news: EventNews, journey_id: str | None, token: str) -> AdaptiveCard:
@@ -60,6 +65,6 @@ def event_card(*, texts: Texts, news: EventNews, journey_id: str | None, token: 
         day = texts.weekday_day(news.cancelled_on)
         body.append(parts.paragraph(texts.say("onboarding.news.cancelled_text", day=day)))
     elif news.event is not None:
-        body += pieces.event_lines(texts, news.event.event.kind, news.event, journey_id, token=token)
+        body += pieces.event_lines(texts, news.event, journey_id, token=token)
     body += parts.rows([pieces.opens(texts, "onboarding.open", OnboardingPage.MINE)])
     return pieces.made(texts, "event", body)

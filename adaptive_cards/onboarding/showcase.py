@@ -8,7 +8,8 @@ from typing import Final
 
 from microsoft_teams.cards import AdaptiveCard
 
-from adaptive_cards.onboarding import forms, helpers, plan
+from adaptive_cards.onboarding import asking, forms, helpers, plan
+from adaptive_cards.onboarding.actions import UndoMarks
 from adaptive_cards.texts import Texts
 from hr.onboarding.model import CommonEvent, EventKind, Item, Journey, JourneyState, SignUp, Track, Who
 from hr.onboarding.rules import Planned
@@ -43,6 +44,7 @@ def _items(count: int) -> tuple[Planned, ...]:
                 topic="onboarding-ny-medarbejder",
             ),
             due_on=date(2026, 12, 1 + number),
+            waits=frozenset({Who.NEWCOMER}),
         )
         for number in range(1, count + 1)
     )
@@ -50,28 +52,54 @@ def _items(count: int) -> tuple[Planned, ...]:
 
 def onboarding_showcase(texts: Texts) -> dict[str, AdaptiveCard]:
     """The cards of one language by name."""
+    done = tuple(replace(one, waits=frozenset()) for one in _items(2))
     own = PlanView(
-        journey=_JOURNEY, open=_items(7), settled=2, total=9, today=_TODAY, kind=EventKind.WELCOME, mentor_name="Mona"
+        journey=_JOURNEY,
+        open=_items(9)[2:],
+        closed=done,
+        today=_TODAY,
+        kind=EventKind.WELCOME,
+        mentor_name="Mona",
     )
-    free = EventView(event=_EVENT, free=2)
+    undo = UndoMarks(token=TOKEN, journey=_JOURNEY.id, items=("NE01",), language=texts.language)
+    free = EventView(event=_EVENT, free=1)
     full = EventView(event=_EVENT, free=0)
     signed = replace(
         free,
         sign_up=SignUp(event_id="velkomst", person_id="someone", signed_at=_NOW, place=True, told=_EVENT.told),
     )
     part = PartView(
-        journey=_JOURNEY, name="Elias Eksempelsen", open=_items(2), settled=2, total=9, today=_TODAY, leads=True
+        journey=_JOURNEY,
+        name="Elias Eksempelsen",
+        initials="EEK",
+        open=_items(2),
+        closed=done,
+        settled=2,
+        total=9,
+        today=_TODAY,
+        leads=True,
     )
     draft = DraftView(track=Track.NEW_EMPLOYEE, start_on=_TODAY, today=_TODAY, own=False)
     listed = ListView(event=_EVENT, names=("Elias Eksempelsen", "Mona Modelgaard"), waiting=("Signe Opdigtsen",))
-    paused = replace(own, open=(), journey=replace(_JOURNEY, state=JourneyState.PAUSED), event=full)
+    paused = replace(own, open=(), journey=replace(_JOURNEY, state=JourneyState.PAUSED), events=(full,))
+    both = replace(own, events=(signed, replace(full, event=replace(_EVENT, id="lederdag", kind=EventKind.LEADER_DAY))))
     return {
         "onboarding_plan": plan.plan_card(texts=texts, plan=own, token=TOKEN),
-        "onboarding_plan_week": plan.plan_card(texts=texts, plan=replace(own, event=signed), token=TOKEN, week=True),
-        "onboarding_plan_paused": plan.plan_card(texts=texts, plan=paused, token=TOKEN),
-        "onboarding_confirm": plan.confirm_card(
-            texts=texts, item=own.open[0].item, journey_id=_JOURNEY.id, token=TOKEN
+        "onboarding_plan_week": plan.plan_card(
+            texts=texts, plan=replace(own, events=(signed,)), token=TOKEN, week=True
         ),
+        "onboarding_plan_paused": plan.plan_card(texts=texts, plan=paused, token=TOKEN),
+        "onboarding_plan_marked": plan.plan_card(
+            texts=texts, plan=own, token=TOKEN, notice=texts.say("onboarding.say.done"), undo=undo
+        ),
+        "onboarding_confirm": asking.confirm_card(texts=texts, item=own.open[0].item, view=part, token=TOKEN),
+        "onboarding_which": asking.which_card(
+            texts=texts, found=[(one.item, view) for one in _items(3) for view in (own, part)], token=TOKEN
+        ),
+        "onboarding_whose": asking.whose_card(texts=texts, found=[part, replace(part, name="Mona Modelgaard")]),
+        "onboarding_end": asking.end_card(texts=texts, view=part, token=TOKEN),
+        "onboarding_settled": asking.settled_card(texts=texts, view=own, token=TOKEN),
+        "onboarding_events": plan.events_card(texts=texts, plan=both, token=TOKEN),
         "onboarding_event": plan.event_card(
             texts=texts, news=EventNews(what="offered", event=free), journey_id=_JOURNEY.id, token=TOKEN
         ),

@@ -20,7 +20,7 @@ class Operation(StrEnum):
     MARK_OWN = "mark_own"
     """Tick the newcomer's own items."""
     SEE_PROGRESS = "see_progress"
-    """How many are done, never which, and what of it asks oneself."""
+    """How many of them are done, never which, and what asks oneself."""
     MARK_PART = "mark_part"
     """Tick what asks oneself, as leader, mentor, HR, AMR or TR."""
     MOVE = "move"

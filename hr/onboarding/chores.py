@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from hr.onboarding.desk import Desk
-from hr.onboarding.messages import message
+from hr.onboarding.desk import NEWCOMER, Desk
+from hr.onboarding.messages import message, opening
 from hr.onboarding.model import CommonEvent, Item, Journey, JourneyState, SignUp
-from hr.onboarding.rules import coming_events
+from hr.onboarding.rules import coming_events, ends_on
 from hr.onboarding.signing import let_go, move_up
 from hr.outbox.model import MessageKind, OutboxMessage
 from hr.ports import UnitOfWork
 from hr.workdays import on_or_after
 
-_ENDS_AFTER: Final = timedelta(days=425)
-"""A journey ends by itself two months after its last item, which is due after a year."""
+_MENTIONED_DAYS: Final = 30
+"""What a helper has not done for a month is on their card, and is not mentioned by itself any more."""
 
-_REMEMBERED: Final = timedelta(days=30)
-"""What a helper has not done for a month is on their card, and is not mentioned again by itself."""
-
-_BATCH: Final = 200
+_BATCH: Final = 50
+"""Rows that one unit writes: few enough that nobody waits long for the database or the event loop."""
 
 
 class Chores:
@@ -41,18 +40,20 @@ class Chores:
         queued = await self._events()
         async with desk.new_unit() as unit:
             journeys = await unit.journeys.open()
-            for journey in journeys:
-                if journey.start_on + _ENDS_AFTER < desk.today():
-                    ended = replace(journey, state=JourneyState.ENDED, ended_at=desk.clock.now())
-                    await unit.journeys.save(ended)
-                    await let_go(desk, unit, ended)
-            running = [one for one in journeys if one.state is JourneyState.RUNNING]
-            rows: list[OutboxMessage] = []
-            if desk.hours.calendar.is_working_day(desk.today()):
-                rows += [*self._weeks(running), *await self._parts(running)]
-            rows += await self._offers(unit, running)
-            queued += await unit.outbox.add(rows)
-            await unit.commit()
+        running: list[Journey] = []
+        for journey in journeys:
+            if ends_on(desk.content.items, journey) < desk.today():
+                await self._end(journey.id)
+            elif journey.state is JourneyState.RUNNING:
+                running.append(journey)
+        # What is worked out for hundreds of journeys is worked out while no unit is open: others need the database.
+        if desk.hours.calendar.is_working_day(desk.today()):
+            rows = [*self._weeks(running), *await self._parts(running)]
+            for first in range(0, len(rows), _BATCH):
+                async with desk.new_unit() as unit:
+                    queued += await unit.outbox.add(rows[first : first + _BATCH])
+                    await unit.commit()
+        queued += await self._offers(running)
         self._seen = now
         return queued
 
@@ -76,11 +77,27 @@ class Chores:
             await unit.commit()
         return deleted
 
+    async def _end(self, journey_id: str) -> None:
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            journey = await unit.journeys.find(journey_id, lock=True)
+            if journey is None or journey.state is JourneyState.ENDED:
+                return
+            if ends_on(desk.content.items, journey) < desk.today():
+                ended = replace(journey, state=JourneyState.ENDED, ended_at=desk.clock.now())
+                await unit.journeys.save(ended)
+                await let_go(desk, unit, ended)
+                await unit.outbox.cancel_about(journey_id)
+            await unit.commit()
+
     def _weeks(self, running: Sequence[Journey]) -> list[OutboxMessage]:
         today = self._desk.today()
         monday = today - timedelta(days=today.weekday())
         first = on_or_after(self._desk.hours.calendar, monday)
+        if today != first and today - first >= self._mentioned():
+            return []
         year, week, _ = today.isocalendar()
+        at = opening(self._desk)
         return [
             message(
                 self._desk,
@@ -88,6 +105,7 @@ class Chores:
                 f"journey_week:{one.id}:{year}-{week}",
                 one.person_id,
                 subject_id=one.id,
+                at=at,
             )
             for one in running
             if today == first or one.created_at.date() < monday
@@ -96,39 +114,80 @@ class Chores:
     async def _parts(self, running: Sequence[Journey]) -> list[OutboxMessage]:
         """A message for each item that has come due for a helper; of several for one person only the last leaves, and tells of all."""
         today = self._desk.today()
+        since = today - self._mentioned()
+        staff, at = await self._desk.staff(), opening(self._desk)
         rows: list[OutboxMessage] = []
         for journey in running:
-            for person in await self._desk.helpers(journey):
-                for one in (await self._desk.part(person, journey)).open:
-                    if one.due_on is None or not today - _REMEMBERED < one.due_on <= today:
-                        continue
-                    key = f"journey_item:{person.id}:{journey.id}:{one.item.id}:{one.due_on.isoformat()}"
-                    rows.append(message(self._desk, MessageKind.JOURNEY_ITEM, key, person.id, subject_id=None))
+            for parts, people in (await self._desk.helpers(journey, staff)).items():
+                plan = self._desk.plan(journey, parts)
+                due = {
+                    one.item.id: one.due_on for one in plan if one.open and one.due_on and since < one.due_on <= today
+                }
+                for name, due_on in due.items():
+                    for person in people:
+                        key = f"journey_item:{person.id}:{journey.id}:{name}:{due_on.isoformat()}"
+                        rows.append(
+                            message(self._desk, MessageKind.JOURNEY_ITEM, key, person.id, subject_id=None, at=at)
+                        )
+            await asyncio.sleep(0)
         return rows
 
-    async def _offers(self, unit: UnitOfWork, running: Sequence[Journey]) -> list[OutboxMessage]:
-        rows: list[OutboxMessage] = []
+    async def _offers(self, running: Sequence[Journey]) -> int:
+        """Tell each newcomer once of the next event that their plan waits for; how many. Who has a place, or waits for one, is not told."""
+        desk = self._desk
+        told = 0
+        async with desk.new_unit() as unit:
+            listed = await unit.sign_ups.all()
+        signed: dict[str, list[SignUp]] = {}
+        for one in listed:
+            signed.setdefault(one.person_id, []).append(one)
+        wanted: list[tuple[Journey, CommonEvent]] = []
         for journey in running:
-            waits = {one.item.event for one in self._desk.plan(journey) if one.open and one.item.event is not None}
-            signed = {one.event_id for one in await unit.sign_ups.of_person(journey.person_id)}
-            for kind in sorted(waits):
-                today = self._desk.today()
-                of_kind = {one.id for one in self._desk.content.events if one.kind is kind and not one.cancelled}
-                coming = coming_events(self._desk.content.events, kind, max(today, journey.start_on))
-                if not coming or signed & of_kind:
-                    continue
-                key = f"event_offered:{coming[0].id}:{journey.id}"
-                rows.append(
-                    message(
-                        self._desk,
-                        MessageKind.JOURNEY_EVENT,
-                        key,
-                        journey.person_id,
-                        subject_id=coming[0].id,
-                        step_key="offered",
-                    )
+            wanted += [(journey, event) for event in self._to_offer(journey, signed.get(journey.person_id, ()))]
+            await asyncio.sleep(0)
+        for first in range(0, len(wanted), _BATCH):
+            async with desk.new_unit() as unit:
+                told += await unit.outbox.add(
+                    [
+                        await self._offer(unit, kept, event)
+                        for journey, event in wanted[first : first + _BATCH]
+                        if (kept := await unit.journeys.find(journey.id, lock=True)) is not None
+                        and kept.state is JourneyState.RUNNING
+                        and event.id not in kept.offered
+                    ]
                 )
-        return rows
+                await unit.commit()
+        return told
+
+    async def _offer(self, unit: UnitOfWork, journey: Journey, event: CommonEvent) -> OutboxMessage:
+        await unit.journeys.save(replace(journey, offered=journey.offered | {event.id}))
+        key = f"event_offered:{event.id}:{journey.id}"
+        return message(
+            self._desk, MessageKind.JOURNEY_EVENT, key, journey.person_id, subject_id=event.id, step_key="offered"
+        )
+
+    def _to_offer(self, journey: Journey, signed: Iterable[SignUp]) -> list[CommonEvent]:
+        events, today = self._desk.content.events, self._desk.today()
+        lists = {one.event_id: one.place for one in signed}
+        waits = {
+            one.item.event for one in self._desk.plan(journey, NEWCOMER) if one.open and one.item.event is not None
+        }
+        found: list[CommonEvent] = []
+        for kind in sorted(waits):
+            coming = coming_events(events, kind, max(today, journey.start_on))
+            # Who waited in vain for a place at an event that is past is offered the next one.
+            has = any(
+                one.kind is kind and not one.cancelled and (lists[one.id] or one.on >= today)
+                for one in events
+                if one.id in lists
+            )
+            if coming and not has and coming[0].id not in journey.offered:
+                found.append(coming[0])
+        return found
+
+    def _mentioned(self) -> timedelta:
+        """For how long something new is mentioned: no longer than the outbox remembers that it was."""
+        return timedelta(days=min(_MENTIONED_DAYS, self._desk.messages_days))
 
     async def _events(self) -> int:
         """Tell those who signed up of what HR has changed; how many."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -21,6 +24,7 @@ _MEETING_PLACES: Final = range(1, 9)
 """The welcome meeting with the kommunaldirektør is for 5-8 leaders at a time; HR may hold fewer places open, never more."""
 
 _Entry = TypeVar("_Entry", bound=BaseModel)
+_LOG = logging.getLogger(__name__)
 
 KnownTopics = Callable[[], frozenset[str]]
 """The ids of the documents there are; empty where nobody knows, and then any topic is taken."""
@@ -48,9 +52,17 @@ def topics_in(folders: Sequence[Path]) -> frozenset[str]:
 class LiveOnboarding:
     """Answers `OnboardingContent` from the files in `folder`. The first load raises OnboardingContentError."""
 
-    def __init__(self, folder: Path, *, topics: KnownTopics = frozenset) -> None:
-        self._journeys = LiveFile(folder / JOURNEYS_FILE, lambda path: load_items(path, topics()))
-        self._events = LiveFile(folder / EVENTS_FILE, load_events)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        topics: KnownTopics = frozenset,
+        today: Callable[[], date] = lambda: date.min,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """With `today` a warning tells of dates that lie in the past when the file is read."""
+        self._journeys = LiveFile(folder / JOURNEYS_FILE, lambda path: load_items(path, topics()), monotonic=monotonic)
+        self._events = LiveFile(folder / EVENTS_FILE, lambda path: load_events(path, today()), monotonic=monotonic)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -87,14 +99,20 @@ def load_items(path: Path, topics: frozenset[str] = frozenset()) -> tuple[Item, 
     return tuple(entry.frozen() for entry in entries)
 
 
-def load_events(path: Path) -> tuple[CommonEvent, ...]:
-    """The dates of `events.toml`; none is no fault. Raises OnboardingContentError with the line of the first fault."""
+def load_events(path: Path, today: date = date.min) -> tuple[CommonEvent, ...]:
+    """The dates of `events.toml`; none is no fault. Raises OnboardingContentError with the line of the first fault.
+
+    A date before `today` is none either, for every date comes to be one: a warning names its line, since a wrong year looks the same.
+    """
     file = _File(path, "events")
     entries = file.entries(EventEntry)
     file.no_doubles([entry.id for entry in entries])
     for index, entry in enumerate(entries):
         if entry.kind is EventKind.WELCOME_MEETING and entry.places not in _MEETING_PLACES:
             raise file.fault_in(index, "places", "the welcome meeting has at most 8 places: write places = 5 to 8")
+    past = [str(file.line(index, "date")) for index, entry in enumerate(entries) if entry.date < today]
+    if past:
+        _LOG.warning("%s: dates in the past are offered to nobody (line %s)", path.name, ", ".join(past))
     return tuple(entry.frozen() for entry in entries)
 
 
@@ -115,7 +133,11 @@ class _File:
 
     def fault_in(self, index: int, field: str, reason: str) -> OnboardingContentError:
         """A fault in a field of an entry."""
-        return self.fault(f"{field}: {reason}", line_of_entry(self._text, self._table, index, field))
+        return self.fault(f"{field}: {reason}", self.line(index, field))
+
+    def line(self, index: int, field: str) -> int:
+        """The line of a field of an entry."""
+        return line_of_entry(self._text, self._table, index, field)
 
     def entries(self, entry: type[_Entry]) -> list[_Entry]:
         """The entries, checked one by one."""

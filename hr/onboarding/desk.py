@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,8 +13,9 @@ from hr.clock import Clock
 from hr.errors import JourneyNotFoundError
 from hr.onboarding.access import Operation, Relation, is_hr, may, parts_of, relations
 from hr.onboarding.content import OnboardingContent
-from hr.onboarding.model import EVENT_OF_TRACK, Journey, JourneyState, Who
-from hr.onboarding.rules import Planned, asked_of, coming_events, planned, settled, still_open
+from hr.onboarding.model import EVENT_OF_TRACK, CommonEvent, EventKind, Journey, JourneyState, SignUp, Who
+from hr.onboarding.rules import Planned, closed, coming_events, concerns, planned, still_open
+from hr.onboarding.staff import Staff, staff_of
 from hr.onboarding.views import EventView, PartView, PlanView
 from hr.people import Person, Role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
@@ -23,7 +26,10 @@ NEWCOMER: Final = frozenset({Who.NEWCOMER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The parts of the use cases, and the questions that all of them ask. `hours` is HR's content with the closed days and the send time."""
+    """The parts of the use cases, and the questions that all of them ask. `hours` is HR's content with the closed days and the send time.
+
+    `messages_days` is how long the outbox remembers what was sent.
+    """
 
     new_unit: NewUnitOfWork
     directory: Directory
@@ -32,45 +38,46 @@ class Desk:
     window: SendWindow
     clock: Clock
     retention_days: int
+    messages_days: int
 
     def today(self) -> date:
         """The day on the wall."""
         return self.clock.today()
 
-    def plan(self, journey: Journey) -> tuple[Planned, ...]:
-        """All items of a journey as of today."""
-        return planned(self.content.items, journey, self.content.events, self.today())
+    def plan(
+        self, journey: Journey, parts: frozenset[Who], events: Sequence[CommonEvent] | None = None
+    ) -> tuple[Planned, ...]:
+        """What a journey asks of these parts as of today, with these events or all there are."""
+        return planned(
+            self.content.items, journey, self.content.events if events is None else events, self.today(), parts
+        )
 
     async def person(self, person_id: str) -> Person | None:
         """Who this is."""
         return await self.directory.find(person_id)
 
-    async def parts(self, actor: Person | None, journey: Journey) -> frozenset[Who]:
+    async def staff(self) -> Staff:
+        """Who plays the parts that go with a role. Reads the whole directory: asked once for many journeys."""
+        return await staff_of(self.directory)
+
+    async def parts(self, actor: Person | None, journey: Journey, staff: Staff) -> frozenset[Who]:
         """Which parts `actor` plays in the journey."""
         newcomer = await self.person(journey.person_id)
-        return parts_of(actor, newcomer, journey, vacant=await self.vacant(newcomer, journey))
+        return parts_of(actor, newcomer, journey, vacant=staff.vacant(newcomer, journey))
 
-    async def vacant(self, newcomer: Person | None, journey: Journey) -> frozenset[Who]:
-        """The parts that nobody plays: they fall to the leader."""
-        found = {Who.MENTOR} if journey.mentor_id is None else set()
-        for role, part in ((Role.AMR, Who.AMR), (Role.TR, Who.TR)):
-            holders = await self.directory.with_role(role)
-            if newcomer is None or newcomer.area is None or not any(one.area == newcomer.area for one in holders):
-                found.add(part)
-        if not any([await self.directory.with_role(role) for role in (Role.HR, Role.HR_LEAD)]):
-            found.add(Who.HR)
-        return frozenset(found)
-
-    async def helpers(self, journey: Journey) -> tuple[Person, ...]:
-        """Everybody but the newcomer who may have a part in the journey, each once."""
+    async def helpers(self, journey: Journey, staff: Staff) -> dict[frozenset[Who], list[Person]]:
+        """Everybody but the newcomer who has a part in the journey, each once, by the parts they play."""
         newcomer = await self.person(journey.person_id)
         if newcomer is None:
-            return ()
-        ids = [newcomer.manager_id, journey.mentor_id]
-        found = [person for person in [await self.person(one) for one in ids if one] if person is not None]
-        for role in (Role.HR, Role.HR_LEAD, Role.AMR, Role.TR):
-            found += await self.directory.with_role(role)
-        return tuple({one.id: one for one in found if relations(one, newcomer, journey)}.values())
+            return {}
+        near = [await self.person(one) for one in (newcomer.manager_id, journey.mentor_id) if one is not None]
+        everybody = {one.id: one for one in (*near, *staff.beside(newcomer)) if one is not None}
+        everybody.pop(newcomer.id, None)
+        vacant = staff.vacant(newcomer, journey)
+        found: dict[frozenset[Who], list[Person]] = {}
+        for one in everybody.values():
+            found.setdefault(parts_of(one, newcomer, journey, vacant=vacant), []).append(one)
+        return found
 
     async def allowed(
         self, unit: UnitOfWork, person_id: str, journey_id: str, operation: Operation, *, lock: bool = False
@@ -85,43 +92,44 @@ class Desk:
 
     async def own(self, unit: UnitOfWork, journey: Journey) -> PlanView:
         """The journey as its newcomer sees it."""
-        theirs = asked_of(self.plan(journey), NEWCOMER)
-        kind = EVENT_OF_TRACK[journey.track]
-        coming = coming_events(self.content.events, kind, max(self.today(), journey.start_on))
+        mine = await unit.sign_ups.of_person(journey.person_id)
+        plan = self.plan(journey, NEWCOMER, self._theirs(mine))
         return PlanView(
             journey=journey,
-            open=still_open(theirs),
-            settled=settled(theirs),
-            total=len(theirs),
+            open=still_open(plan),
+            closed=closed(plan),
             today=self.today(),
-            kind=kind,
-            event=await self.event(unit, journey.person_id, coming[0].id) if coming else None,
+            kind=EVENT_OF_TRACK[journey.track],
+            events=await self._events(unit, journey, mine),
             mentor_name=await self.name(journey.mentor_id),
         )
 
-    async def part(self, actor: Person | None, journey: Journey) -> PartView:
+    async def part(self, actor: Person | None, journey: Journey, staff: Staff) -> PartView:
         """The journey as a helper sees it: never which of the newcomer's own items are done."""
-        plan = self.plan(journey)
-        theirs = asked_of(plan, NEWCOMER)
         newcomer = await self.person(journey.person_id)
+        theirs = self.plan(journey, NEWCOMER)
+        mine = self.plan(journey, await self.parts(actor, journey, staff))
         return PartView(
             journey=journey,
             name=newcomer.name if newcomer is not None else "",
-            open=still_open(asked_of(plan, await self.parts(actor, journey))),
-            settled=settled(theirs),
+            initials=newcomer.initials if newcomer is not None else "",
+            open=still_open(mine),
+            closed=closed(mine),
+            settled=len(closed(theirs)),
             total=len(theirs),
             today=self.today(),
             leads=may(actor, Operation.MOVE, newcomer, journey),
             mentor_name=await self.name(journey.mentor_id),
         )
 
-    async def helps(self, unit: UnitOfWork, actor: Person) -> tuple[PartView, ...]:
-        """The open journeys in which somebody has a part; HR, AMR and TR only while something asks them."""
+    async def helps(self, journeys: Iterable[Journey], actor: Person) -> tuple[PartView, ...]:
+        """The journeys in which somebody has a part; HR, AMR and TR only while something asks them."""
         found: list[PartView] = []
+        staff = await self.staff()
         ids = None
         if not is_hr(actor) and not actor.roles & {Role.AMR, Role.TR, Role.MENTOR}:
-            ids = [one.id for one in await self.directory.led_by(actor.id)]
-        for journey in await unit.journeys.open():
+            ids = {one.id for one in await self.directory.led_by(actor.id)}
+        for journey in journeys:
             if journey.person_id == actor.id or (
                 ids is not None and journey.person_id not in ids and journey.mentor_id != actor.id
             ):
@@ -129,9 +137,10 @@ class Desk:
             near = relations(actor, await self.person(journey.person_id), journey)
             if not near:
                 continue
-            part = await self.part(actor, journey)
+            part = await self.part(actor, journey, staff)
             if part.open or near & {Relation.LEADER, Relation.MENTOR}:
                 found.append(part)
+            await asyncio.sleep(0)  # HR sees hundreds, and others are waiting for an answer
         return tuple(found)
 
     async def event(self, unit: UnitOfWork, person_id: str, event_id: str) -> EventView | None:
@@ -154,3 +163,30 @@ class Desk:
         """What a person is called."""
         found = await self.person(person_id) if person_id is not None else None
         return found.name if found is not None else None
+
+    def _theirs(self, mine: Sequence[SignUp]) -> list[CommonEvent]:
+        """The events without those that somebody with a place at another of the same kind will not go to."""
+        places = {one.event_id for one in mine if one.place}
+        kinds = {
+            one.kind for one in self.content.events if one.id in places and one in self._coming(one.kind, self.today())
+        }
+        return [one for one in self.content.events if one.id in places or one.kind not in kinds]
+
+    async def _events(self, unit: UnitOfWork, journey: Journey, mine: Sequence[SignUp]) -> tuple[EventView, ...]:
+        """Of each kind that the journey waits for: what the newcomer has signed up for; while that gives no place, the next one too."""
+        found: list[EventView] = []
+        listed = {one.event_id: one.place for one in mine}
+        welcome = EVENT_OF_TRACK[journey.track]
+        for kind in (welcome, *(kind for kind in EventKind if kind is not welcome)):
+            if not concerns(self.content.items, journey, kind):
+                continue
+            shown = [one for one in self._coming(kind, self.today()) if one.id in listed]
+            if not any(listed[one.id] for one in shown):
+                free = [one for one in self._coming(kind, max(self.today(), journey.start_on)) if one.id not in listed]
+                shown += free[:1]
+            views = [await self.event(unit, journey.person_id, one.id) for one in shown]
+            found += [view for view in views if view is not None]
+        return tuple(found)
+
+    def _coming(self, kind: EventKind, since: date) -> tuple[CommonEvent, ...]:
+        return coming_events(self.content.events, kind, since)

@@ -87,11 +87,12 @@ class MarkState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What somebody said of an item. `days` is by how many days it has been put off in all."""
+    """What one part said of an item. `days` is by how many days it has been put off in all, `before` what that was before this mark."""
 
     state: MarkState
     on: date
     days: int = 0
+    before: int = 0
 
 
 class JourneyState(StrEnum):
@@ -104,7 +105,11 @@ class JourneyState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
-    """One person's way through a track. `marks` by item id; items without one are open as planned."""
+    """One person's way through a track. `marks` by item id and the part that set it; what has none is open as planned.
+
+    An item that asks several has a mark of each: what the newcomer says of it is nobody else's to see, and does nobody else's share.
+    `offered` holds the ids of the events that the newcomer has been told of.
+    """
 
     id: str
     person_id: str
@@ -114,7 +119,8 @@ class Journey:
     state: JourneyState = JourneyState.RUNNING
     mentor_id: str | None = None
     ended_at: datetime | None = None
-    marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    marks: Mapping[tuple[str, Who], Mark] = field(default_factory=lambda: MappingProxyType({}))
+    offered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

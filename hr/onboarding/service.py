@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import Final
 from uuid import uuid4
 
 from hr.absence.access import is_leader
@@ -13,20 +14,23 @@ from hr.absence.desk import Content
 from hr.clock import Clock
 from hr.errors import JourneyNotFoundError, JourneyOpenError, StartDayError, UnknownNewcomerError
 from hr.onboarding import signing
-from hr.onboarding.access import Operation, is_hr, may, relations
+from hr.onboarding.access import Operation, is_hr, may
 from hr.onboarding.chores import Chores
 from hr.onboarding.content import OnboardingContent
 from hr.onboarding.desk import Desk
 from hr.onboarding.model import Item, Journey, JourneyState, MarkState, Track
-from hr.onboarding.rules import can_start_on, marked, moved
+from hr.onboarding.rules import can_start_on, concerns, ends_on, marked, moved, reopened
 from hr.onboarding.views import EventNews, EventView, ListView, PartView, PlanView
 from hr.outbox.model import OutboxMessage, Why
 from hr.people import Person, Role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 
-KEPT_DAYS = 183
+KEPT_DAYS: Final = 183
 """Days from the end of a journey until it is deleted, unless the settings say otherwise."""
+
+MESSAGES_DAYS: Final = 30
+"""Days that the outbox remembers what was sent, unless the settings say otherwise."""
 
 
 class JourneyChange(StrEnum):
@@ -50,6 +54,7 @@ class OnboardingService:
         window: SendWindow,
         clock: Clock,
         retention_days: int = KEPT_DAYS,
+        messages_days: int = MESSAGES_DAYS,
     ) -> None:
         self._desk = Desk(
             new_unit=new_unit,
@@ -59,6 +64,7 @@ class OnboardingService:
             window=window,
             clock=clock,
             retention_days=retention_days,
+            messages_days=messages_days,
         )
         chores = Chores(self._desk)
         self.queue_due = chores.queue_due
@@ -87,7 +93,8 @@ class OnboardingService:
         if person is None:
             return ()
         async with self._desk.new_unit() as unit:
-            return await self._desk.helps(unit, person)
+            journeys = await unit.journeys.open()
+        return await self._desk.helps(journeys, person)
 
     async def view(self, person_id: str, journey_id: str) -> PlanView | PartView:
         """A journey as this person sees it. Raises JourneyNotFoundError."""
@@ -137,25 +144,32 @@ class OnboardingService:
                 start_on=start_on,
                 created_at=desk.clock.now(),
             )
+            if ends_on(desk.content.items, journey) < desk.today():
+                raise StartDayError
             await unit.journeys.add(journey)
             seen = await self._seen(unit, person_id, journey.id)
             await unit.commit()
         return seen
 
     async def mark(
-        self, person_id: str, journey_id: str, items: Sequence[str], state: MarkState, *, token: str
+        self, person_id: str, journey_id: str, items: Sequence[str], state: MarkState | None, *, token: str
     ) -> PlanView | PartView:
-        """Mark items that ask this person. Raises JourneyNotFoundError, also for an item that asks others."""
+        """Mark items that ask this person, for the parts they play; None takes the last mark back.
+
+        Raises JourneyNotFoundError, also for an item that asks others.
+        """
         desk = self._desk
         async with desk.new_unit() as unit:
             journey = await self._mine(unit, person_id, journey_id)
-            parts = await desk.parts(await desk.person(person_id), journey)
-            plan = {one.item.id: one for one in desk.plan(journey) if not parts.isdisjoint(one.item.who)}
+            parts = await desk.parts(await desk.person(person_id), journey, await desk.staff())
+            plan = {one.item.id: one for one in desk.plan(journey, parts)}
             if not set(items) <= plan.keys():
                 raise JourneyNotFoundError
             if await unit.used_actions.claim(token, at=desk.clock.now()):
                 for name in dict.fromkeys(items):
-                    if plan[name].open:
+                    if state is None:
+                        journey = reopened(journey, name, parts)
+                    else:
                         journey = marked(journey, plan[name], state, desk.today())
                 await unit.journeys.save(journey)
             seen = await self._seen(unit, person_id, journey_id)
@@ -168,8 +182,11 @@ class OnboardingService:
             raise StartDayError
         async with self._desk.new_unit() as unit:
             journey = await self._desk.allowed(unit, person_id, journey_id, Operation.MOVE, lock=True)
+            later = moved(journey, start_on)
+            if ends_on(self._desk.content.items, later) < self._desk.today():
+                raise StartDayError
             if await unit.used_actions.claim(token, at=self._desk.clock.now()):
-                await unit.journeys.save(moved(journey, start_on))
+                await unit.journeys.save(later)
             seen = await self._seen(unit, person_id, journey_id)
             await unit.commit()
         return seen
@@ -214,13 +231,8 @@ class OnboardingService:
             await unit.commit()
         return seen
 
-    async def event(self, person_id: str, event_id: str) -> EventView | None:
-        """A coming event as the person sees it."""
-        async with self._desk.new_unit() as unit:
-            return await self._desk.event(unit, person_id, event_id)
-
     async def sign(self, person_id: str, journey_id: str, event_id: str, *, up: bool, token: str) -> EventView:
-        """Sign up or off. Raises JourneyNotFoundError."""
+        """Sign up or off. Raises JourneyNotFoundError, EventOverError."""
         return await signing.sign(self._desk, person_id, journey_id, event_id, up=up, token=token)
 
     async def sign_ups(self, person_id: str) -> tuple[ListView, ...]:
@@ -245,7 +257,7 @@ class OnboardingService:
         if await unit.outbox.newer(message):
             return Why.SUPERSEDED
         due: list[PartView] = []
-        for part in await self._desk.helps(unit, person):
+        for part in await self._desk.helps(await unit.journeys.open(), person):
             waits = tuple(one for one in part.open if one.due_on is not None and one.due_on <= part.today)
             if waits and part.journey.state is JourneyState.RUNNING:
                 due.append(replace(part, open=waits))
@@ -259,13 +271,21 @@ class OnboardingService:
                 return Why.CHANGED
             return EventNews(what=what, cancelled_on=date.fromisoformat(day)), None
         event = await self._desk.event(unit, message.recipient_id, message.subject_id or "")
-        journeys = await unit.journeys.of_person(message.recipient_id)
-        journey = next((one for one in journeys if one.state is not JourneyState.ENDED), None)
         if event is None or (what == "offered") != (event.sign_up is None):
             return Why.CHANGED
+        journey = await self._waiting_for(unit, message.recipient_id, event)
         if what == "offered" and (journey is None or journey.state is JourneyState.PAUSED):
             return Why.CHANGED
         return EventNews(what=what, event=event), journey.id if journey is not None else None
+
+    async def _waiting_for(self, unit: UnitOfWork, person_id: str, event: EventView) -> Journey | None:
+        """The person's open journey that such an event belongs to, a running one before one that is paused."""
+        found = [
+            one
+            for one in await unit.journeys.of_person(person_id)
+            if one.state is not JourneyState.ENDED and concerns(self._desk.content.items, one, event.event.kind)
+        ]
+        return next((one for one in found if one.state is JourneyState.RUNNING), found[0] if found else None)
 
     async def _mine(self, unit: UnitOfWork, person_id: str, journey_id: str) -> Journey:
         """The journey, locked, for whoever may mark something in it."""
@@ -284,11 +304,13 @@ class OnboardingService:
         journey = await unit.journeys.find(journey_id)
         actor = await self._desk.person(person_id)
         newcomer = await self._desk.person(journey.person_id) if journey is not None else None
-        if journey is None or journey.state is JourneyState.ENDED or not relations(actor, newcomer, journey):
+        if journey is None or journey.state is JourneyState.ENDED:
             raise JourneyNotFoundError
-        if journey.person_id == person_id:
+        if may(actor, Operation.SEE_PLAN, newcomer, journey):
             return await self._desk.own(unit, journey)
-        return await self._desk.part(actor, journey)
+        if may(actor, Operation.SEE_PROGRESS, newcomer, journey):
+            return await self._desk.part(actor, journey, await self._desk.staff())
+        raise JourneyNotFoundError
 
     @staticmethod
     def _track_of(person: Person | None) -> Track:

@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hr.errors import JourneyNotFoundError
+from hr.errors import EventOverError, JourneyNotFoundError
 from hr.onboarding.access import Operation, may
 from hr.onboarding.desk import Desk
 from hr.onboarding.messages import message
 from hr.onboarding.model import CommonEvent, Journey, JourneyState, SignUp
+from hr.onboarding.rules import concerns
 from hr.onboarding.views import EventView, ListView
 from hr.outbox.model import MessageKind
 from hr.ports import UnitOfWork
 
 
 async def sign(desk: Desk, person_id: str, journey_id: str, event_id: str, *, up: bool, token: str) -> EventView:
-    """Put the person on the list, or take them off it. A full event gives a place on the waiting list. Raises JourneyNotFoundError."""
+    """Put the person on the list, or take them off it. A full event gives a place on the waiting list.
+
+    Raises JourneyNotFoundError, EventOverError.
+    """
     async with desk.new_unit() as unit:
         journey = await desk.allowed(unit, person_id, journey_id, Operation.SIGN_UP)
         event = next((one for one in desk.content.events if one.id == event_id), None)
-        if event is None or not _concerns(desk, journey, event):
+        if event is None or not concerns(desk.content.items, journey, event.kind):
             raise JourneyNotFoundError
+        if event.cancelled or event.on < desk.today():
+            raise EventOverError
         if await unit.used_actions.claim(token, at=desk.clock.now()):
             listed = await unit.sign_ups.of_event(event_id, lock=True)
             mine = next((one for one in listed if one.person_id == person_id), None)
@@ -48,15 +54,12 @@ async def let_go(desk: Desk, unit: UnitOfWork, journey: Journey) -> None:
     for event in desk.content.events:
         if event.id not in signed or event.cancelled or event.on < desk.today():
             continue
-        if not _concerns(desk, journey, event) or any(_concerns(desk, one, event) for one in others):
+        theirs = [one for one in (journey, *others) if concerns(desk.content.items, one, event.kind)]
+        if theirs != [journey]:
             continue
         await unit.sign_ups.of_event(event.id, lock=True)
         await unit.sign_ups.remove(event.id, journey.person_id)
         await move_up(desk, unit, event)
-
-
-def _concerns(desk: Desk, journey: Journey, event: CommonEvent) -> bool:
-    return any(journey.track in item.tracks and item.event is event.kind for item in desk.content.items)
 
 
 async def _add(desk: Desk, unit: UnitOfWork, event: CommonEvent, listed: Sequence[SignUp], person_id: str) -> None:

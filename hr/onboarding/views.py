@@ -21,28 +21,42 @@ class EventView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
-    """A newcomer's own journey: what is open, next due first, and how many of `total` are settled. `event` None: no date yet."""
+    """A newcomer's own journey: what is open and what is settled, next due first.
+
+    `events` are the common events to sign up for or off, `kind` the one that belongs to the track.
+    """
 
     journey: Journey
     open: tuple[Planned, ...]
-    settled: int
-    total: int
+    closed: tuple[Planned, ...]
     today: date
     kind: EventKind
-    event: EventView | None = None
+    events: tuple[EventView, ...] = ()
     mentor_name: str | None = None
+
+    @property
+    def settled(self) -> int:
+        """How many items are done or put aside."""
+        return len(self.closed)
+
+    @property
+    def total(self) -> int:
+        """How many items there are."""
+        return len(self.open) + len(self.closed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
-    """A newcomer's journey as seen by who helps: what asks the reader, and the newcomer's progress as two numbers, nothing more.
+    """A newcomer's journey as seen by who helps: what asks the reader (`open`, `closed`), and the newcomer's progress as two numbers.
 
     `leads`: the reader may move, pause and end it and choose a mentor.
     """
 
     journey: Journey
     name: str
+    initials: str
     open: tuple[Planned, ...]
+    closed: tuple[Planned, ...]
     settled: int
     total: int
     today: date

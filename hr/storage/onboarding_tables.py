@@ -20,8 +20,9 @@ journeys: Final = Table(
     Column("mentor_id", SafeText),
     Column("ended_at", UtcDateTime),
     Column("marks", JSON, nullable=False),
+    Column("offered", JSON),
 )
-"""`marks` holds what became of each item by its id. Due dates are worked out from `start_on` and HR's plan, and are kept nowhere."""
+"""`marks` holds what became of each item by its id and the part that said so, `offered` the events told of. Due dates are worked out from `start_on` and HR's plan, and are kept nowhere."""
 Index(None, journeys.c.person_id)
 Index(None, journeys.c.ended_at)
 

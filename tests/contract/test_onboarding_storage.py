@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from hr.onboarding.model import Journey, JourneyState, Mark, MarkState, SignUp, Track
+from hr.onboarding.model import Journey, JourneyState, Mark, MarkState, SignUp, Track, Who
 from hr.ports import Storage
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)
@@ -17,7 +17,13 @@ JOURNEY = Journey(
     track=Track.NEW_LEADER,
     start_on=date(2026, 12, 1),
     created_at=NOON,
-    marks=MappingProxyType({"NL04": Mark(state=MarkState.POSTPONED, on=date(2026, 12, 2), days=7)}),
+    marks=MappingProxyType(
+        {
+            ("NL11", Who.NEWCOMER): Mark(state=MarkState.POSTPONED, on=date(2026, 12, 2), days=14, before=7),
+            ("NL11", Who.CHIEF): Mark(state=MarkState.DONE, on=date(2026, 12, 3)),
+        }
+    ),
+    offered=frozenset({"spring", "autumn"}),
 )
 
 

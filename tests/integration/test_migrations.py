@@ -16,8 +16,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from hr.errors import DatabaseUnavailableError, SchemaError, UnsupportedDatabaseError
+from hr.onboarding.model import Who
 from hr.storage.engine import create_engine
 from hr.storage.migrate import is_current, upgrade
+from hr.storage.sql import SqlStorage
 from hr.storage.tables import metadata
 from tests.contract.databases import temporary_postgres
 
@@ -194,3 +196,26 @@ def test_a_database_url_that_cannot_be_used_is_refused_without_its_password(url:
 )
 def test_a_plain_database_url_gets_its_async_driver(url: str, driver: str) -> None:
     assert create_engine(url).url.drivername == driver
+
+
+async def test_marks_that_were_kept_before_they_had_a_part_count_for_all_parts_of_their_item(url: str) -> None:
+    await upgrade(url)
+    marks = '{"NL11": {"state": "done", "on": "2026-12-02", "days": 0}}'
+    columns = "id, person_id, track, start_on, created_at, state, marks"
+    kept = (
+        f"('j', 'new', 'new_leader', '2026-12-01', '2026-12-01 11:00:00', 'running', '{marks}')"  # as version 0008 did
+    )
+
+    def keep(connection: Connection) -> int:
+        return connection.exec_driver_sql(f"INSERT INTO journeys ({columns}) VALUES {kept}").rowcount  # noqa: S608
+
+    await run(url, keep)
+    storage = SqlStorage(create_engine(url))
+    try:
+        async with storage.unit() as unit:
+            journey = await unit.journeys.find("j")
+    finally:
+        await storage.close()
+    assert journey is not None
+    assert journey.marks.keys() == {("NL11", who) for who in Who}
+    assert journey.offered == frozenset()

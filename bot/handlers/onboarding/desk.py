@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
 
 from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards.feedback import notice_card
+from adaptive_cards.onboarding.actions import UndoMarks
+from adaptive_cards.onboarding.asking import confirm_card, end_card, settled_card, which_card, whose_card
 from adaptive_cards.onboarding.forms import manage_card, start_card
 from adaptive_cards.onboarding.helpers import lists_card, part_card, team_card
-from adaptive_cards.onboarding.plan import confirm_card, plan_card
+from adaptive_cards.onboarding.plan import events_card, plan_card
 from adaptive_cards.render import Card, render
 from adaptive_cards.texts import Texts
 from hr.clock import Clock
@@ -26,12 +29,24 @@ class OnboardingDesk:
         self.service = service
         self.clock = clock
 
-    def view(self, texts: Texts, view: PlanView | PartView, *, notice: str | None = None, skip: int = 0) -> Card:
-        """A journey as its reader sees it."""
+    def view(
+        self,
+        texts: Texts,
+        view: PlanView | PartView,
+        *,
+        notice: str | None = None,
+        skip: int = 0,
+        marked: Sequence[str] = (),
+    ) -> Card:
+        """A journey as its reader sees it; what has just been `marked` can be taken back there."""
+        undo = None
+        if marked:
+            undo = UndoMarks(token=token(), journey=view.journey.id, items=tuple(marked), language=texts.language)
         if isinstance(view, PlanView):
-            card = plan_card(texts=texts, plan=view, token=token(), skip=skip, notice=notice)
+            card = plan_card(texts=texts, plan=view, token=token(), skip=skip, notice=notice, undo=undo)
             return self._made(texts, "plan", card)
-        return self._made(texts, "part", part_card(texts=texts, part=view, token=token(), skip=skip, notice=notice))
+        card = part_card(texts=texts, part=view, token=token(), skip=skip, notice=notice, undo=undo)
+        return self._made(texts, "part", card)
 
     async def mine(self, texts: Texts, person_id: str, *, notice: str | None = None) -> Card:
         """One's own plan; else those one helps with; else a form."""
@@ -82,10 +97,28 @@ class OnboardingDesk:
         """Who has signed up."""
         return self._made(texts, "lists", lists_card(texts=texts, lists=await self.service.sign_ups(person_id)))
 
-    def confirm(self, texts: Texts, item: Item, journey_id: str) -> Card:
-        """The question before a tick."""
-        card = confirm_card(texts=texts, item=item, journey_id=journey_id, token=token())
-        return self._made(texts, "confirm", card)
+    def events(self, texts: Texts, plan: PlanView) -> Card:
+        """The common events of one's own plan."""
+        return self._made(texts, "event", events_card(texts=texts, plan=plan, token=token()))
+
+    def confirm(self, texts: Texts, found: Sequence[tuple[Item, PlanView | PartView]]) -> Card:
+        """The question before a tick; where several items are meant, which of them."""
+        if len(found) > 1:
+            return self._made(texts, "confirm", which_card(texts=texts, found=found, token=token()))
+        item, view = found[0]
+        return self._made(texts, "confirm", confirm_card(texts=texts, item=item, view=view, token=token()))
+
+    def whose(self, texts: Texts, found: Sequence[PartView]) -> Card:
+        """Whose plan is to be adjusted."""
+        return self._made(texts, "team", whose_card(texts=texts, found=found))
+
+    def end(self, texts: Texts, view: PlanView | PartView) -> Card:
+        """The question before a plan ends."""
+        return self._made(texts, "manage", end_card(texts=texts, view=view, token=token()))
+
+    def settled(self, texts: Texts, view: PlanView | PartView, *, skip: int = 0) -> Card:
+        """What the reader has settled, to be opened again."""
+        return self._made(texts, "settled", settled_card(texts=texts, view=view, token=token(), skip=skip))
 
     def note(self, texts: Texts, key: str, **values: object) -> Card:
         """One line; `key` is below `onboarding.say`."""

@@ -14,9 +14,11 @@ from adaptive_cards.onboarding.actions import (
     OnboardingAction,
     OnboardingPage,
     OpenOnboarding,
+    ReopenItems,
     SignUpFor,
     StartJourney,
     StartOwnJourney,
+    UndoMarks,
 )
 from adaptive_cards.render import Card
 from adaptive_cards.texts import Catalogue, Texts
@@ -25,10 +27,10 @@ from bot.handlers.onboarding.desk import OnboardingDesk
 from bot.router import Handler
 from bot.turn import Message, Turn
 from bot.understanding.dates import Direction, FoundDay, read_day
-from hr.errors import JourneyNotFoundError, JourneyOpenError, StartDayError, UnknownNewcomerError
+from hr.errors import EventOverError, JourneyNotFoundError, JourneyOpenError, StartDayError, UnknownNewcomerError
 from hr.onboarding.model import MarkState, Track
 from hr.onboarding.service import JourneyChange
-from hr.onboarding.views import PartView
+from hr.onboarding.views import PartView, PlanView
 
 _STATES = {
     Marking.DONE: MarkState.DONE,
@@ -96,15 +98,13 @@ class OnboardingPress:
                 view = await self._desk.service.mark(
                     person_id, action.journey, [action.item], MarkState.DONE, token=action.token
                 )
-                return self._desk.view(texts, view, notice=texts.say("onboarding.say.done"))
+                return self._desk.view(texts, view, notice=texts.say("onboarding.say.done"), marked=[action.item])
+            case UndoMarks() | ReopenItems():
+                return await self._reopen(action, person_id, texts)
             case MoveStart():
                 return await self._move(action, person_id, texts)
             case ChangeJourney():
-                change = JourneyChange(action.change)
-                changed = await self._desk.service.change(person_id, action.journey, change, token=action.token)
-                if changed is None:
-                    return self._desk.note(texts, "ended")
-                return self._desk.view(texts, changed, notice=texts.say(f"onboarding.say.{change.value}"))
+                return await self._change(action, person_id, texts)
             case ChooseMentor():
                 return await self._mentor(action, person_id, texts)
             case SignUpFor():
@@ -121,15 +121,19 @@ class OnboardingPress:
                 return await self._desk.start(texts, person_id, own=own)
             case OnboardingPage.LISTS:
                 return await self._desk.lists(texts, person_id)
-            case OnboardingPage.JOURNEY | OnboardingPage.MANAGE if action.journey is not None:
-                view = await self._desk.service.view(person_id, action.journey)
-                if action.page is OnboardingPage.JOURNEY:
-                    return self._desk.view(texts, view, skip=action.skip)
-                if isinstance(view, PartView) and not view.leads:
-                    raise JourneyNotFoundError
-                return self._desk.manage(texts, view)
+            case OnboardingPage.JOURNEY | OnboardingPage.MANAGE | OnboardingPage.SETTLED if action.journey is not None:
+                return self._page(action, await self._desk.service.view(person_id, action.journey), texts)
             case _:
                 return await self._desk.mine(texts, person_id)
+
+    def _page(self, action: OpenOnboarding, view: PlanView | PartView, texts: Texts) -> Card:
+        if action.page is OnboardingPage.JOURNEY:
+            return self._desk.view(texts, view, skip=action.skip)
+        if action.page is OnboardingPage.SETTLED:
+            return self._desk.settled(texts, view, skip=action.skip)
+        if isinstance(view, PartView) and not view.leads:
+            raise JourneyNotFoundError
+        return self._desk.manage(texts, view)
 
     async def _start(self, action: StartJourney | StartOwnJourney, person_id: str, texts: Texts) -> Card:
         own = isinstance(action, StartOwnJourney)
@@ -170,7 +174,29 @@ class OnboardingPress:
             return self._desk.view(texts, view, notice=texts.say("onboarding.say.none_ticked"))
         state = _STATES[action.marking]
         view = await self._desk.service.mark(person_id, action.journey, ticked, state, token=action.token)
-        return self._desk.view(texts, view, notice=texts.say(f"onboarding.say.{action.marking.value}"))
+        notice = texts.say(f"onboarding.say.{action.marking.value}")
+        return self._desk.view(texts, view, notice=notice, marked=ticked)
+
+    async def _reopen(self, action: UndoMarks | ReopenItems, person_id: str, texts: Texts) -> Card:
+        items = _ids(action.items) if isinstance(action, ReopenItems) else action.items
+        if not items:
+            view = await self._desk.service.view(person_id, action.journey)
+            return self._desk.view(texts, view, notice=texts.say("onboarding.say.none_ticked"))
+        view = await self._desk.service.mark(person_id, action.journey, items, None, token=action.token)
+        key = "undone" if isinstance(action, UndoMarks) else "reopened"
+        return self._desk.view(texts, view, notice=texts.say(f"onboarding.say.{key}"))
+
+    async def _change(self, action: ChangeJourney, person_id: str, texts: Texts) -> Card:
+        change = JourneyChange(action.change)
+        if change is JourneyChange.END and not action.sure:
+            view = await self._desk.service.view(person_id, action.journey)
+            if isinstance(view, PartView) and not view.leads:
+                raise JourneyNotFoundError
+            return self._desk.end(texts, view)
+        changed = await self._desk.service.change(person_id, action.journey, change, token=action.token)
+        if changed is None:
+            return self._desk.note(texts, "ended")
+        return self._desk.view(texts, changed, notice=texts.say(f"onboarding.say.{change.value}"))
 
     async def _move(self, action: MoveStart, person_id: str, texts: Texts) -> Card:
         day = self._day(action.start_on)
@@ -193,8 +219,13 @@ class OnboardingPress:
         return self._desk.view(texts, view, notice=texts.say("onboarding.say.mentor"))
 
     async def _sign(self, action: SignUpFor, person_id: str, texts: Texts) -> Card:
-        event = await self._desk.service.sign(person_id, action.journey, action.event, up=action.up, token=action.token)
-        key = "signed_off" if event.sign_up is None else "signed" if event.sign_up.place else "waiting"
+        try:
+            event = await self._desk.service.sign(
+                person_id, action.journey, action.event, up=action.up, token=action.token
+            )
+            key = "signed_off" if event.sign_up is None else "signed" if event.sign_up.place else "waiting"
+        except EventOverError:
+            key = "event_over"
         view = await self._desk.service.view(person_id, action.journey)
         return self._desk.view(texts, view, notice=texts.say(f"onboarding.say.{key}"))
 

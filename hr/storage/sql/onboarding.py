@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
-from hr.onboarding.model import Journey, JourneyState, Mark, MarkState, SignUp, Track
+from hr.onboarding.model import Journey, JourneyState, Mark, MarkState, SignUp, Track, Who
 from hr.storage.onboarding_tables import journeys, sign_ups
 from hr.storage.sql.session import Session, portions
 from hr.storage.tables import outbox
@@ -109,17 +109,19 @@ def _values(journey: Journey) -> dict[str, Any]:
         "mentor_id": journey.mentor_id,
         "ended_at": journey.ended_at,
         "marks": {
-            item: {"state": mark.state.value, "on": mark.on.isoformat(), "days": mark.days}
-            for item, mark in journey.marks.items()
+            f"{item}:{part.value}": {
+                "state": mark.state.value,
+                "on": mark.on.isoformat(),
+                "days": mark.days,
+                "before": mark.before,
+            }
+            for (item, part), mark in journey.marks.items()
         },
+        "offered": sorted(journey.offered),
     }
 
 
 def _journey(row: Row[Any]) -> Journey:
-    marks = {
-        item: Mark(state=MarkState(kept["state"]), on=date.fromisoformat(kept["on"]), days=kept["days"])
-        for item, kept in row.marks.items()
-    }
     return Journey(
         id=row.id,
         person_id=row.person_id,
@@ -129,8 +131,23 @@ def _journey(row: Row[Any]) -> Journey:
         state=JourneyState(row.state),
         mentor_id=row.mentor_id,
         ended_at=row.ended_at,
-        marks=MappingProxyType(marks),
+        marks=MappingProxyType(dict(_marks(row.marks))),
+        offered=frozenset(row.offered or ()),
     )
+
+
+def _marks(kept: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[tuple[str, Who], Mark]]:
+    """The marks of a row. One without a part was kept before marks had any, and counted for all parts of its item."""
+    for name, values in kept.items():
+        item, _, part = name.partition(":")
+        mark = Mark(
+            state=MarkState(values["state"]),
+            on=date.fromisoformat(values["on"]),
+            days=values["days"],
+            before=values.get("before", 0),
+        )
+        for who in (Who(part),) if part else Who:
+            yield (item, who), mark
 
 
 def _in_order(rows: Sequence[Row[Any]]) -> tuple[SignUp, ...]:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hr.errors import OnboardingContentError
 from hr.onboarding.access import POLICY, Operation, Relation, may, relations
 from hr.onboarding.content import load_events, load_items, topics_in
 from hr.onboarding.model import Journey, MarkState, Track
@@ -95,25 +94,3 @@ def test_each_relation_may_do_exactly_what_the_policy_says(relation: Relation, o
 
 def test_somebody_whom_nobody_knows_may_do_nothing() -> None:
     assert not any(may(None, operation, NEWCOMER, a_journey()) for operation in Operation)
-
-
-ENTRY = '[[items]]\nid = "NE01"\ntracks = ["new_employee", "new_leader"]\noffset = 1\nwho = ["newcomer"]\ntitle = "A"\nwhat = "B"\n'
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "told"),
-    [
-        (ENTRY + ENTRY, 9, "used twice"),
-        (ENTRY.replace("newcomer", "boss"), 5, "who"),
-        (ENTRY + 'topic = "nowhere"\n', 8, "no document"),
-        (ENTRY.replace("offset = 1", "offset = 9000"), 4, "offset"),
-        (ENTRY.replace("offset = 1\n", ""), 1, "offset"),
-        ("[[other]]\n", 1, "unknown entry"),
-    ],
-)
-def test_a_fault_in_the_plan_is_told_with_its_line(tmp_path: Path, text: str, line: int, told: str) -> None:
-    path = tmp_path / "journeys.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(OnboardingContentError, match=told) as caught:
-        load_items(path, frozenset({"onboarding-ny-leder"}))
-    assert caught.value.line == line
