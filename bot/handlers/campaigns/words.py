@@ -25,7 +25,7 @@ _SOME: Final = (
     r"|tr|amr|tillidsrepræsentanter|tillidsrepræsentanterne|arbejdsmiljørepræsentanter|arbejdsmiljørepræsentanterne)"
     r"|(?:dem|de|alle),? (?:der|som) er .{1,60}|alle(?! (?:mine|dage|mit|min))|hele (?!min|mit))"
 )
-_CROWD: Final = rf"{_SOME}(?:(?:,| og) {_SOME})*"
+_CROWD: Final = rf"{_SOME}(?:(?:,| og) {_SOME}){{0,4}}"
 _ANYTHING: Final = r"(?: .{1,120})?"
 _NAMED: Final = r"(?:[\wæøå]+-)?"
 _CAMPAIGN: Final = rf"{_NAMED}kampagne"
@@ -55,8 +55,7 @@ _NEW: Final = re.compile(
             rf"giv(?:e)? {_CROWD} besked{_ANYTHING}",
             rf"(?:massebesked|fællesbesked|rundskrivelse){_ANYTHING}",
             # A template.
-            r"(?:vis|se|åbn|brug)(?: mig)? (?:alle )?(?:hr's )?skabelon(?:er|erne|en)? (?:til|for) "
-            r"(?:en )?(?:kampagne(?:r)?|påmindelse(?:r)?)",
+            r"(?:vis|se|åbn|brug)(?: mig)? (?:alle )?(?:hr's )?skabelon(?:er|erne|en)? (?:til|for) (?:en )?(?:kampagne|påmindelse)r?",
         )
     )
 )
@@ -67,6 +66,11 @@ _THE_CAMPAIGN: Final = (
 _SHOW: Final = r"(?:vis|vise|se|åbn|åbne|find|finde|hent)"
 _ONE: Final = rf"(?:{_CAMPAIGN}n|{_CAMPAIGN} c\d\d)"
 _THAT: Final = rf"(?:{_ONE}|påmindelsen)"
+
+_MANAGE: Final = (
+    r"(?:træk(?:ke)?|sæt(?:te)?|stop(?:pe)?|aflys(?:e)?|annuller(?:e)?|pause|fortsæt(?:te)?|genoptag(?:e)?|godkend(?:e)?"
+    r"|ret(?:te)?|rediger(?:e)?|ændr(?:e)?|slet(?:te)?|eksporter(?:e)?)"
+)
 
 _LIST: Final = re.compile(
     "|".join(
@@ -82,11 +86,9 @@ _LIST: Final = re.compile(
             rf"hvem (?:mangler at kvittere|(?:har )?(?:ikke )?(?:har )?kvitteret)(?: for {_THAT}{_ANYTHING})?",
             rf"{_SHOW}(?: mig)? (?:dem|alle),? (?:der|som) (?:ikke har kvitteret|mangler at kvittere){_ANYTHING}",
             rf"hvem .{{0,20}}(?:nået|fået|modtaget) .{{0,20}}{_ONE}{_ANYTHING}",
-            rf"hvilke kampagner (?:er|har vi|venter|kører|mangler).{{0,60}}",
+            r"hvilke kampagner (?:er|har vi|venter|kører|mangler).{0,60}",
             # What is done with one that is under way: from its card, which the list opens.
-            rf"(?:træk|sæt|stop|aflys|annuller|pause|fortsæt|genoptag|godkend|ret|rediger|ændr|slet|eksporter"
-            rf"|trække|sætte|stoppe|aflyse|annullere|fortsætte|genoptage|godkende|rette|redigere|ændre|slette|eksportere)"
-            rf" (?:udsendelsen af |kladden til )?(?:{_ONE}|en {_CAMPAIGN}|{_CAMPAIGN}){_ANYTHING}",
+            rf"{_MANAGE} (?:udsendelsen af |kladden til )?(?:en )?(?:{_CAMPAIGN}n?|{_CAMPAIGN} c\d\d){_ANYTHING}",
             r"(?:træk|trække) (?:påmindelsen|en påmindelse) (?:.{1,60} )?tilbage",
             r"godkend(?:e)? (?:en |den )?påmindelse(?:n)?(?: (?:fra|til|om) .{1,60})?",
         )
