@@ -314,6 +314,17 @@ async def test_a_withdrawn_campaign_takes_back_what_arrived_and_what_was_just_ar
 # acknowledgements and reminders
 
 
+async def test_a_mistake_that_is_noticed_in_the_evening_is_taken_back_at_once() -> None:
+    house = House()
+    campaign = await house.sent()
+    await house.deliver()
+    house.later(hours=10)
+    await house.service.sending.withdraw(NORA, campaign.id)
+    await house.service.chores.queue_due()
+    rows = await house.messages(campaign.id, MessageKind.CAMPAIGN_WITHDRAWAL)
+    assert {(row.due_at, row.not_before) for row in rows} == {(house.clock.now(), house.clock.now())}
+
+
 async def test_an_acknowledgement_counts_once_and_is_dated() -> None:
     house = House()
     campaign = await house.sent(acknowledgement=True)
