@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     TRANSFER = "transfer"
     """The case was on offer to him."""
     REMINDER = "reminder"
+    CAMPAIGN = "campaign"
+    """Who has not acknowledged a mandatory campaign of HR's."""
     RETENTION = "retention"
 
 
@@ -35,6 +37,8 @@ class Deed(StrEnum):
     OFFERED = "offered"
     TRANSFERRED = "transferred"
     SHARED = "shared"
+    EXPORTED = "exported"
+    """Written to a file, with names."""
 
 
 SYSTEM = "kompas"
@@ -46,7 +50,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One deed. `actor_id` is an aadObjectId or `SYSTEM`; `case_id` is opaque."""
+    """One deed. `actor_id` is an aadObjectId or `SYSTEM`; `case_id` is opaque: of a case, or of a campaign."""
 
     at: datetime
     actor_id: str

@@ -89,9 +89,15 @@ class Composing:
         return Audience(groups=frozenset(groups), areas=frozenset(areas), people=found)
 
     async def save(
-        self, person_id: str, written: Written, *, campaign_id: str | None = None, token: str | None = None
+        self,
+        person_id: str,
+        written: Written,
+        *,
+        campaign_id: str | None = None,
+        version: int | None = None,
+        token: str | None = None,
     ) -> DraftView:
-        """Keep a new draft, or another version of one. A new one with a token that was used is not kept twice.
+        """Keep a new draft, or another version of one, `version` being the one that was open. A token that was used keeps nothing twice.
 
         Raises InvalidCampaignError, with all faults, and CampaignMovedOnError for one that is no draft any more.
         """
@@ -113,6 +119,8 @@ class Composing:
                 await unit.campaigns.add(campaign)
             else:
                 kept = await desk.for_deed(unit, person_id, campaign_id, Deed.EDIT)
+                if version is not None and version != kept.version:
+                    raise InvalidCampaignError((CampaignFault.CHANGED_MEANWHILE,))
                 changed = replace(
                     kept,
                     version=kept.version + 1,
@@ -177,10 +185,10 @@ class Composing:
 
     async def view(self, unit: UnitOfWork, person_id: str, campaign: Campaign) -> DraftView:
         """The draft as it stands in `unit`."""
-        desk = self._desk
+        desk, now = self._desk, self._desk.clock.now()
         people = await desk.members(campaign)
         leaves_at = desk.leaves_at(campaign)
-        taken = await unit.campaigns.taken(week_of(leaves_at, desk.window.zone))
+        taken = await self._taken(unit, campaign, leaves_at)
         return DraftView(
             campaign=campaign,
             count=len(people),
@@ -191,9 +199,23 @@ class Composing:
                 len(people), approval_size=desk.approval_size, approver_id=campaign.approver_id
             ),
             composer=await desk.name(campaign.composer_id),
+            approver=await desk.name(campaign.approver_id),
+            waits=leaves_at > max(campaign.send_at or now, now),
             own=campaign.composer_id == person_id.lower(),
             deeds=await desk.deeds(person_id, campaign),
         )
+
+    async def _taken(self, unit: UnitOfWork, campaign: Campaign, leaves_at: datetime) -> frozenset[str]:
+        """Whose week is taken, and whose will be: by what is planned to be sent earlier in the same week."""
+        desk, zone = self._desk, self._desk.window.zone
+        week = week_of(leaves_at, zone)
+        earlier = [
+            one
+            for one in await unit.campaigns.planned(before=leaves_at)
+            if one.id != campaign.id and week_of(desk.leaves_at(one), zone) == week
+        ]
+        planned = {person.id for one in earlier for person in await desk.members(one)}
+        return await unit.campaigns.taken(week) | planned
 
     async def check_file(self, path: Path) -> Checked:
         """A file with one campaign, and its list where it has one. Raises CampaignsFileError, PeopleListError with the line of the first fault."""
@@ -213,7 +235,7 @@ class Composing:
             text=entry.text,
             audience=Audience(groups=entry.audience, areas=entry.areas, people=people),
             source=entry.source,
-            acknowledgement=entry.ack,
+            acknowledgement=entry.ack or entry.mandatory,
             mandatory=entry.mandatory,
             deadline=entry.deadline,
             send_at=_moment(entry.send_at, desk.window.zone),
