@@ -74,7 +74,9 @@ class Courier:
     async def prepare(self, unit: UnitOfWork, message: OutboxMessage) -> Ready[Parcel] | Why | Later:
         """The card of the facts in `unit`, and the chat it goes to."""
         maker = self._makers[message.kind]
-        if message.replaces is None:  # a card that takes the place of another rings nowhere, and a wrong one is put right at once
+        if (
+            message.replaces is None
+        ):  # a card that takes the place of another rings nowhere, and a wrong one is put right at once
             now = self._clock.now()
             opens_at = self._hours.opens_at(now, weekend_duty=False)
             if opens_at > now and await maker.weekend_duty(unit, message):

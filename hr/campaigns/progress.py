@@ -69,9 +69,10 @@ class Progress:
     async def rows(self, person_id: str, campaign_id: str) -> tuple[ProgressView, tuple[RecipientRow, ...] | None]:
         """For an export: the numbers, and a line for each recipient of a mandatory campaign, which the audit log keeps.
 
-        `person_id` is who in HR asked for it. Raises CampaignNotFoundError.
+        `person_id` is who in HR asked for it. Raises NotInHrError, CampaignNotFoundError.
         """
         desk = self._desk
+        await desk.in_hr(person_id, Operation.EXPORT)
         async with desk.new_unit() as unit:
             campaign = await desk.found(unit, person_id, campaign_id, Operation.EXPORT)
             view = await self.view(unit, person_id, campaign)

@@ -127,6 +127,13 @@ async def test_a_file_with_a_list_becomes_a_draft_of_somebody_in_hr(tmp_path: Pa
         await house.service.composing.load_file(tmp_path / "c.toml", by="l1")
 
 
+async def test_a_mandatory_campaign_of_a_file_asks_for_an_acknowledgement(tmp_path: Path) -> None:
+    text = CAMPAIGN.replace("ack = true", "mandatory = true")
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    view = await House().service.composing.load_file(tmp_path / "c.toml", by=NORA)
+    assert (view.campaign.mandatory, view.campaign.acknowledgement) == (True, True)
+
+
 # lists
 
 

@@ -13,7 +13,7 @@ from hr.audit.model import Purpose
 from hr.campaigns.model import Audience, CampaignState, Group
 from hr.campaigns.views import NotReached
 from hr.clock import COPENHAGEN
-from hr.errors import CampaignFault, CampaignMovedOnError, CampaignNotFoundError, InvalidCampaignError
+from hr.errors import CampaignFault, CampaignMovedOnError, CampaignNotFoundError, InvalidCampaignError, NotInHrError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from tests.unit.hr.campaigns.builders import CHIEF, HR, LONE, MONDAY, NORA, House, leaders, written
 
@@ -512,7 +512,7 @@ async def test_an_export_with_names_is_for_hr_and_stands_in_the_log() -> None:
     open_one = await house.sent(acknowledgement=True)
     mandatory = await house.sent(acknowledgement=True, mandatory=True)
     for campaign in (open_one, mandatory):
-        with pytest.raises(CampaignNotFoundError):
+        with pytest.raises(NotInHrError):
             await house.service.progress.rows("l1", campaign.id)
     assert (await house.service.progress.rows(NORA, open_one.id))[1] is None
     rows = (await house.service.progress.rows(NORA, mandatory.id))[1]
