@@ -130,7 +130,7 @@ def _asked(texts: Texts, view: ProgressView | None, deed: Deed) -> str:
 
 
 def word_card(*, texts: Texts, campaign: Campaign, what: str) -> AdaptiveCard:
-    """A word to HR about a campaign that has no numbers yet."""
+    """A word to HR about a campaign, with the way to it."""
     body: list[CardElement] = [
         pieces.titled(texts, campaign),
         parts.paragraph(texts.say(f"campaigns.words.{what}")),

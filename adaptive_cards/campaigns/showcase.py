@@ -218,7 +218,7 @@ def _progress(texts: Texts) -> dict[str, AdaptiveCard]:
         },
         **{
             f"campaigns_word_{what}": word_card(texts=texts, campaign=CAMPAIGN, what=what)
-            for what in ("approved", "given_back", "empty")
+            for what in ("approved", "given_back", "empty", "cancelled", "withdrawn")
         },
     }
 

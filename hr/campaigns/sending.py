@@ -161,6 +161,8 @@ class Sending:
             changed = desk.changed(campaign, state, closing=campaign.state in FROZEN)
             await unit.campaigns.save(changed)
             await unit.outbox.cancel_about(campaign_id, kinds=SENT_OUT)
+            if campaign.composer_id != person_id.lower():
+                await unit.outbox.add(desk.notices(changed, state.value, [campaign.composer_id]))
             if campaign.state in FROZEN:
                 await unit.campaigns.free_weeks(campaign_id, after=week_of(desk.clock.now(), desk.window.zone))
             await unit.commit()
