@@ -40,7 +40,8 @@ _NEW: Final = re.compile(
         (
             # A campaign, whomever it is for.
             rf"(?:{_MAKE} )?{_A}{_CAMPAIGN}(?:ud)?(?::| (?:til|for|om|med|ud|på|i)\b).{{0,120}}",
-            rf"(?:{_MAKE}|ny) {_A}{_CAMPAIGN}",
+            rf"(?:{_MAKE}|ny) {_A}{_CAMPAIGN}n?|en (?:ny )?{_CAMPAIGN}",
+            rf"hvordan (?:laver|opretter|sender|starter) (?:jeg|vi|man) {_A}{_CAMPAIGN}",
             # A reminder: to many, or by a word that says so. One without a word more is what the templates are for.
             rf"(?:{_MAKE} )?{_A}(?:hr-?)?påmindelse (?:ud )?(?:til|for) {_CROWD}{_ANYTHING}",
             rf"{_MAKE} {_A}hr-?påmindelse{_ANYTHING}",
@@ -78,9 +79,10 @@ _LIST: Final = re.compile(
             rf"{_SHOW}(?: mig)? {_THE_CAMPAIGN}{_ANYTHING}",
             rf"(?:{_SHOW}(?: mig)? )?kampagne(?:listen|oversigten|oversigt)|oversigt over kampagner",
             rf"{_SHOW}(?: mig)? (?:alle )?hr's påmindelser",
-            rf"(?:{_SHOW}(?: mig)? )?(?:status|tal|tallene) (?:på|for|fra|om) {_THE_CAMPAIGN}{_ANYTHING}",
+            rf"(?:{_SHOW}(?: mig)? |hvad er )?(?:status|statussen|tal|tallene) (?:på|for|fra|om) {_THE_CAMPAIGN}{_ANYTHING}",
             rf"(?:er|bliver|blev) {_ONE} (?:sendt|færdig|godkendt|nået ud|trukket tilbage){_ANYTHING}",
             rf"hvordan (?:går|gik|står|ligger) det (?:til )?(?:med )?{_THE_CAMPAIGN}{_ANYTHING}",
+            rf"hvor langt er (?:vi|i|du|den) (?:nået )?(?:med )?{_ONE}{_ANYTHING}",
             rf"hvor (?:mange|langt) .{{0,40}}(?:kvitteret|nået|fået|modtaget) .{{0,20}}{_THAT}{_ANYTHING}",
             rf"hvor mange har kvitteret(?: for {_NAMED}kampagne.{{0,60}})?",
             rf"hvem (?:mangler at kvittere|(?:har )?(?:ikke )?(?:har )?kvitteret)(?: for {_THAT}{_ANYTHING})?",
