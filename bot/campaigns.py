@@ -104,7 +104,9 @@ def _numbers(texts: Texts, view: ProgressView) -> Iterator[list[str]]:
     yield [texts.say("campaigns.progress.missed"), str(counts.missed)]
     for reason, number in counts.not_reached.items():
         yield [texts.say(f"campaigns.why.{reason.value}"), str(number)]
-    yield [texts.say("campaigns.progress.acknowledged"), str(view.acknowledged)]
+    if view.campaign.acknowledgement:
+        yield [texts.say("campaigns.progress.acknowledged"), str(view.acknowledged)]
+        yield [texts.say("campaigns.progress.missing"), str(view.missing)]
 
 
 def _people(texts: Texts, rows: Sequence[RecipientRow]) -> Iterator[list[str]]:
