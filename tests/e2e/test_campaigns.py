@@ -34,7 +34,7 @@ def test_hr_reminds_leaders_a_colleague_approves_one_acknowledges_and_the_card_i
     hr.wait_for_reply("Udfyld, og se hvor mange den går til.")
     hr.write("Overskrift", "6. ferieuge og MUS")
     hr.write("Tekst", "Nu begynder MUS-perioden. Book samtalerne her: https://intra.kompas.example/mus.")
-    hr.choose("MUS og LUS")
+    hr.choose("MUS og LUS", field="Kilde")
     hr.tick("Ledere")
     hr.tick("Modtageren skal kvittere")
     hr.write("Frist", "2026-04-30")
