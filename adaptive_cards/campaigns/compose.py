@@ -86,7 +86,7 @@ def _facts(texts: Texts, view: DraftView) -> list[tuple[str, str]]:
         (texts.say("campaigns.draft.audience"), pieces.audience(texts, campaign.audience)),
         (
             texts.say("campaigns.draft.sent_at"),
-            pieces.moment(texts, send_at) if send_at is not None else texts.say("campaigns.draft.at_once"),
+            pieces.moment(texts, send_at) if send_at is not None else texts.say(_at_once(campaign)),
         ),
         (texts.say("campaigns.draft.deadline"), pieces.deadline(texts, campaign)),
         (texts.say("campaigns.draft.ack"), pieces.yes_no(texts, campaign.acknowledgement)),
@@ -95,6 +95,11 @@ def _facts(texts: Texts, view: DraftView) -> list[tuple[str, str]]:
         (texts.say("campaigns.draft.composer"), view.composer or texts.say("campaigns.somebody")),
         *([(texts.say("campaigns.draft.approver"), view.approver)] if view.approver else []),
     ]
+
+
+def _at_once(campaign: Campaign) -> str:
+    waits = campaign.state is CampaignState.WAITING_APPROVAL
+    return "campaigns.draft.when_approved" if waits else "campaigns.draft.at_once"
 
 
 def _warnings(texts: Texts, view: DraftView, approval_size: int) -> list[str]:
@@ -129,11 +134,12 @@ def _ways_on(texts: Texts, view: DraftView, token: str) -> list[Action]:
         found.append(parts.button(title=texts.say("campaigns.draft.try"), payload=trial))
     if Deed.EDIT in view.deeds:
         found.append(pieces.opens(texts, "campaigns.deeds.edit", CampaignPage.EDIT, campaign=campaign))
-    rest = (Deed.RECALL, Deed.CANCEL, Deed.DELETE)
+    # Whoever is to approve gives it back; to take it back or to cancel it is for the one who wrote it.
+    others = {Deed.RECALL} if campaign.state is CampaignState.SCHEDULED else set[Deed]()
     found += [
         pieces.does(texts, deed, campaign, token)
-        for deed in rest
-        if deed in view.deeds and (view.own or deed is not Deed.CANCEL)
+        for deed in (Deed.RECALL, Deed.CANCEL, Deed.DELETE)
+        if deed in view.deeds and (view.own or deed in {*others, Deed.DELETE})
     ]
     if campaign.state is CampaignState.SCHEDULED:
         found.append(pieces.opens(texts, "campaigns.progress.refresh", CampaignPage.SHOW, campaign=campaign))

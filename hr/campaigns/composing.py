@@ -187,8 +187,8 @@ class Composing:
         """The draft as it stands in `unit`."""
         desk, now = self._desk, self._desk.clock.now()
         people = await desk.members(campaign)
-        leaves_at = desk.leaves_at(campaign)
-        taken = await self._taken(unit, campaign, leaves_at)
+        leaves_at = desk.leaves_at(campaign, now)
+        taken = await self._taken(unit, campaign, leaves_at, now)
         return DraftView(
             campaign=campaign,
             count=len(people),
@@ -205,14 +205,14 @@ class Composing:
             deeds=await desk.deeds(person_id, campaign),
         )
 
-    async def _taken(self, unit: UnitOfWork, campaign: Campaign, leaves_at: datetime) -> frozenset[str]:
+    async def _taken(self, unit: UnitOfWork, campaign: Campaign, leaves_at: datetime, now: datetime) -> frozenset[str]:
         """Whose week is taken, and whose will be: by what is planned to be sent earlier in the same week."""
         desk, zone = self._desk, self._desk.window.zone
         week = week_of(leaves_at, zone)
         earlier = [
             one
             for one in await unit.campaigns.planned(before=leaves_at)
-            if one.id != campaign.id and week_of(desk.leaves_at(one), zone) == week
+            if one.id != campaign.id and week_of(desk.leaves_at(one, now), zone) == week
         ]
         planned = {person.id for one in earlier for person in await desk.members(one)}
         return await unit.campaigns.taken(week) | planned

@@ -203,7 +203,7 @@ async def test_the_dates_of_a_template_are_proposed_and_must_be_confirmed() -> N
 async def test_the_time_is_shown_with_its_zone_and_kept_in_utc() -> None:
     office = Office()
     card = await office.draft(send_on="2027-06-01", send_at="9.30", deadline="2027-06-20")
-    assert "1\\. juni 2027 kl. 09.30 (dansk tid, Europe/Copenhagen)" in words_of(card)
+    assert "1\\. juni 2027 kl. 09.30 (dansk tid)" in words_of(card)
     (kept,) = await office.house.service.progress.listing(NORA)
     assert kept.send_at is not None
     assert kept.send_at.isoformat() == "2027-06-01T07:30:00+00:00"
@@ -311,7 +311,10 @@ async def test_a_large_campaign_is_approved_by_somebody_else() -> None:
     assert "Godkend" not in buttons_of(waiting)
     forged = DoCampaign(token="token-of-a-test", campaign_id=campaign_id, version=1, deed=Deed.APPROVE)
     assert "findes ikke" in words_of(await office.press(forged))
-    approved = await office.press_button(await office.shown(campaign_id, by=LONE), "Godkend", by=LONE)
+    seen = await office.shown(campaign_id, by=LONE)
+    assert "Så snart den er godkendt" in words_of(seen)
+    assert "Tag tilbage til kladde" not in buttons_of(seen)
+    approved = await office.press_button(seen, "Godkend", by=LONE)
     assert "Den er godkendt." in words_of(approved)
 
 

@@ -497,6 +497,12 @@ async def test_the_draft_of_an_evening_says_that_it_waits_even_when_it_is_to_be_
     assert (await house.draft()).waits
 
 
+async def test_a_draft_that_leaves_at_once_does_not_wait_because_the_clock_moves_on_meanwhile() -> None:
+    house = House()
+    house.clock.step = timedelta(microseconds=1)
+    assert not (await house.draft()).waits
+
+
 async def test_who_approved_is_seen_afterwards() -> None:
     house = House(approval_size=2)
     view = await house.draft()
