@@ -41,14 +41,14 @@ async def check(office: Office, path: Path) -> str:
     data, _ = await asyncio.to_thread(read_toml, path, CampaignsFileError)
     if "campaigns" in data:
         return f"{path}: {len(await asyncio.to_thread(load_templates, path))} templates, no fault"
-    checked = await office.campaigns.composing.check_file(path)
+    checked = await office.campaigns.filing.check(path)
     return f"{path}: no fault; as of now it would go to {checked.count} people"
 
 
 async def load(office: Office, path: Path, *, by: str) -> str:
     """Keep the campaign of a file as a draft; nothing is sent. Raises UnknownPersonError, NotInHrError, CampaignsFileError."""
     person = office.directory.by_key(by)
-    view = await office.campaigns.composing.load_file(path, by=person.id)
+    view = await office.campaigns.filing.load(path, by=person.id)
     waits = "; somebody else in HR must approve it" if view.needs_approval else ""
     return f"{view.campaign.id}: a draft for {view.count} people{waits}. Send it from its card in Teams: kampagner"
 
