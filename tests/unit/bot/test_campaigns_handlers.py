@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from adaptive_cards.actions import Action, parse_action
-from adaptive_cards.campaigns.actions import AcknowledgeCampaign, CampaignPage, DoCampaign, OpenCampaign
+from adaptive_cards.campaigns.actions import (
+    AcknowledgeCampaign,
+    CampaignPage,
+    ChooseTemplate,
+    DoCampaign,
+    OpenCampaign,
+    SaveCampaign,
+    SaveFromTemplate,
+    TryCampaign,
+)
 from adaptive_cards.render import Card
 from bot.handlers.campaigns.desk import CampaignDesk
 from bot.handlers.campaigns.press import CampaignPress
@@ -414,6 +423,29 @@ async def test_no_press_of_somebody_outside_hr_does_anything(deed: Deed) -> None
         card = await office.press(OpenCampaign(page=page, campaign_id=campaign_id), by="l1")
         assert "Husk APV" not in words_of(card)
     assert await office.house.campaign(campaign_id) == before
+
+
+@pytest.mark.parametrize("who", ["l1", "stranger"])
+async def test_no_forged_form_of_somebody_outside_hr_is_taken_or_answered(who: str) -> None:
+    office = Office()
+    view = await office.house.draft()
+    before = await office.house.campaign(view.campaign.id)
+    words: dict[str, Any] = {"title": "Mit", "text": "Min tekst.", "groups": "alle", "people": "ukendt"}
+    forged: list[Action] = [
+        ChooseTemplate(template="C01"),
+        SaveCampaign(token="token-of-a-test", **words),
+        SaveCampaign(token="token-of-a-test", campaign_id=view.campaign.id, version=1, keep_list=True, **words),
+        SaveFromTemplate(token="token-of-a-test", template="C01", confirmed="true", **words),
+        TryCampaign(token="token-of-a-test", campaign_id=view.campaign.id),
+        AcknowledgeCampaign(campaign_id=view.campaign.id, trial=True),
+    ]
+    for action in forged:
+        said = words_of(await office.press(action, by=who))
+        assert "Kun HR laver påmindelser" in said or "findes ikke" in said
+        assert not any(word in said for word in ("ukendt", "MUS", "C01"))
+        assert office.turn.sent == []
+    assert await office.house.campaign(view.campaign.id) == before
+    assert len(await office.house.service.progress.listing(NORA)) == 1
 
 
 async def test_presses_count_in_personal_chats_of_known_senders_only() -> None:
