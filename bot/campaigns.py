@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import csv
 import io
+import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """What the command takes."""
     command.add_argument("action", choices=["check", "load", "list", "export"])
     command.add_argument("target", nargs="?", help="a file with one campaign or with templates; of export the id")
-    command.add_argument("--by", metavar="PERSON", help="whose draft it becomes: a key of the people file, in HR")
+    command.add_argument(
+        "--by",
+        metavar="PERSON",
+        help="whose draft it becomes, or who asked for the export: a key of the people file, in HR",
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="where the export goes")
 
 
@@ -36,14 +41,14 @@ async def check(office: Office, path: Path) -> str:
     data, _ = await asyncio.to_thread(read_toml, path, CampaignsFileError)
     if "campaigns" in data:
         return f"{path}: {len(await asyncio.to_thread(load_templates, path))} templates, no fault"
-    checked = await office.campaigns.composing.check_file(path)
+    checked = await office.campaigns.filing.check(path)
     return f"{path}: no fault; as of now it would go to {checked.count} people"
 
 
 async def load(office: Office, path: Path, *, by: str) -> str:
     """Keep the campaign of a file as a draft; nothing is sent. Raises UnknownPersonError, NotInHrError, CampaignsFileError."""
     person = office.directory.by_key(by)
-    view = await office.campaigns.composing.load_file(path, by=person.id)
+    view = await office.campaigns.filing.load(path, by=person.id)
     waits = "; somebody else in HR must approve it" if view.needs_approval else ""
     return f"{view.campaign.id}: a draft for {view.count} people{waits}. Send it from its card in Teams: kampagner"
 
@@ -56,18 +61,29 @@ async def listed(office: Office) -> list[str]:
     ] or ["no campaigns"]
 
 
-async def export(office: Office, campaign_id: str, out: Path) -> str:
-    """Write the numbers of a campaign, or a line for each recipient of a mandatory one. Raises CampaignFileError."""
+async def export(office: Office, campaign_id: str, out: Path, *, by: str) -> str:
+    """Write the numbers of a campaign, or a line for each recipient of a mandatory one, for `by`, who asked for it.
+
+    Names stand in the audit log before they are in the file. Raises UnknownPersonError, NotInHrError, CampaignFileError.
+    """
     try:
-        view, rows = await office.campaigns.progress.rows(campaign_id)
+        view, rows = await office.campaigns.progress.rows(office.directory.by_key(by).id, campaign_id)
     except CampaignNotFoundError as error:
         raise CampaignFileError(f"there is no campaign {campaign_id!r}: see kompas campaign list") from error
     text = as_csv(load_catalogue()["da"], view, rows)
     try:
-        await asyncio.to_thread(out.write_bytes, text.encode("utf-8-sig"))
+        await asyncio.to_thread(_write, out, text.encode("utf-8-sig"))
     except OSError as error:
         raise CampaignFileError(f"{out} cannot be written ({error.strerror or error})") from error
-    return f"{out}: {len(rows)} recipients" if rows is not None else f"{out}: the numbers"
+    return (
+        f"{out}: {len(rows)} recipients by name; give it to {by} alone" if rows is not None else f"{out}: the numbers"
+    )
+
+
+def _write(out: Path, data: bytes) -> None:
+    """A new file is its owner's alone: there may be names in it."""
+    with open(out, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(data)
 
 
 def as_csv(texts: Texts, view: ProgressView, rows: Sequence[RecipientRow] | None) -> str:
@@ -88,7 +104,9 @@ def _numbers(texts: Texts, view: ProgressView) -> Iterator[list[str]]:
     yield [texts.say("campaigns.progress.missed"), str(counts.missed)]
     for reason, number in counts.not_reached.items():
         yield [texts.say(f"campaigns.why.{reason.value}"), str(number)]
-    yield [texts.say("campaigns.progress.acknowledged"), str(view.acknowledged)]
+    if view.campaign.acknowledgement:
+        yield [texts.say("campaigns.progress.acknowledged"), str(view.acknowledged)]
+        yield [texts.say("campaigns.progress.missing"), str(view.missing)]
 
 
 def _people(texts: Texts, rows: Sequence[RecipientRow]) -> Iterator[list[str]]:

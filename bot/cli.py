@@ -194,14 +194,17 @@ def _campaign_act(options: argparse.Namespace) -> Callable[[Office], Awaitable[l
             case "load":
                 return [await campaigns.load(office, Path(options.target), by=options.by)]
             case "export":
-                return [await campaigns.export(office, options.target, options.out)]
+                return [await campaigns.export(office, options.target, options.out, by=options.by)]
             case _:
                 return await campaigns.listed(office)
 
     needed = {
         "check": ([options.target], "Say which file."),
         "load": ([options.target, options.by], "Say which file, and who in HR it belongs to: FILE --by PERSON."),
-        "export": ([options.target, options.out], "Say which campaign and where to: ID --out FILE."),
+        "export": (
+            [options.target, options.by, options.out],
+            "Say which campaign, who in HR asked for it, and where to: ID --by PERSON --out FILE.",
+        ),
         "list": ([], ""),
     }
     given, missing = needed[options.action]

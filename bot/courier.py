@@ -74,12 +74,15 @@ class Courier:
     async def prepare(self, unit: UnitOfWork, message: OutboxMessage) -> Ready[Parcel] | Why | Later:
         """The card of the facts in `unit`, and the chat it goes to."""
         maker = self._makers[message.kind]
-        now = self._clock.now()
-        opens_at = self._hours.opens_at(now, weekend_duty=False)
-        if opens_at > now and await maker.weekend_duty(unit, message):
-            opens_at = self._hours.opens_at(now, weekend_duty=True)
-        if opens_at > now:
-            return Later(at=opens_at)  # a row that was held up must not come at night
+        if (
+            message.replaces is None
+        ):  # a card that takes the place of another rings nowhere, and a wrong one is put right at once
+            now = self._clock.now()
+            opens_at = self._hours.opens_at(now, weekend_duty=False)
+            if opens_at > now and await maker.weekend_duty(unit, message):
+                opens_at = self._hours.opens_at(now, weekend_duty=True)
+            if opens_at > now:
+                return Later(at=opens_at)  # a row that was held up must not come at night
         card = await maker.card(unit, message)
         if not isinstance(card, Card):
             return card

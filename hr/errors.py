@@ -447,6 +447,8 @@ class CampaignFault(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     """The dates are those of a template."""
     NO_RECIPIENTS = "no_recipients"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    """Somebody else has changed the draft since this one was opened."""
 
 
 class InvalidCampaignError(CampaignError):

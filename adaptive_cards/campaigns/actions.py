@@ -50,7 +50,7 @@ class ChooseTemplate(Payload):
 
 
 class SaveCampaign(Payload):
-    """A draft as it was written: `groups` and `areas` as the client joins a multiple choice, by commas; toggles send "true" or "false"."""
+    """A draft as it was written, `version` being the one that was open; `keep_list`: those of its list stay: `groups` and `areas` as the client joins a multiple choice, by commas; toggles send "true" or "false"."""
 
     inputs: ClassVar[frozenset[str]] = frozenset(
         {
@@ -71,6 +71,8 @@ class SaveCampaign(Payload):
     kind: Literal["campaigns_save"] = "campaigns_save"
     token: Token
     campaign_id: OpaqueId | None = None
+    version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    keep_list: bool = False
     title: Typed = ""
     text: LongText = ""
     groups: Typed = ""
@@ -94,6 +96,8 @@ class SaveFromTemplate(Payload):
     token: Token
     template: _TemplateId
     campaign_id: OpaqueId | None = None
+    version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    keep_list: bool = False
     title: Typed = ""
     text: LongText = ""
     groups: Typed = ""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
-from microsoft_teams.cards import Action, AdaptiveCard, CardElement, Choice, ChoiceSetInput, TextInput
+from microsoft_teams.cards import Action, AdaptiveCard, CardElement, Choice, ChoiceSetInput
 
 from adaptive_cards import parts
 from adaptive_cards.answers import escape_markdown
@@ -16,45 +14,20 @@ from adaptive_cards.campaigns.actions import (
     CampaignPage,
     ChooseTemplate,
     OpenCampaign,
-    SaveCampaign,
-    SaveFromTemplate,
     TryCampaign,
 )
 from adaptive_cards.campaigns.recipient import content
 from adaptive_cards.texts import Texts
-from hr.campaigns.model import TEXT_LIMIT, TITLE_LIMIT, Campaign, CampaignState, Group, Template
-from hr.campaigns.rules import FURTHEST, Deed
+from hr.campaigns.model import Campaign, CampaignState, Template
+from hr.campaigns.rules import Deed
 from hr.campaigns.views import DraftView
 from knowledge.models import Citation
 
 LISTED: Final = 6
 """How many campaigns a list shows, each with a button."""
 
-PEOPLE_LIMIT: Final = 2_000
 BLANK: Final = "blank"
 """No template."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormView:
-    """The form as it is filled: every value as it was typed or picked."""
-
-    token: str
-    today: date
-    campaign_id: str | None = None
-    template: Template | None = None
-    title: str = ""
-    text: str = ""
-    groups: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()
-    known_areas: tuple[str, ...] = ()
-    people: str = ""
-    source: str = ""
-    acknowledgement: bool = False
-    mandatory: bool = False
-    deadline: date | None = None
-    send_on: date | None = None
-    send_at: str = ""
 
 
 def choose_card(*, texts: Texts, templates: Sequence[Template], notice: str | None = None) -> AdaptiveCard:
@@ -83,148 +56,6 @@ def choose_card(*, texts: Texts, templates: Sequence[Template], notice: str | No
     return pieces.made(texts, "choose", body, actions, notice)
 
 
-def form_card(*, texts: Texts, form: FormView, notice: str | None = None) -> AdaptiveCard:
-    """Everything about a campaign. Nothing is sent from here."""
-    hint = form.template.hint if form.template is not None else None
-    body: list[CardElement] = [
-        parts.heading(texts.say("campaigns.form.title")),
-        parts.paragraph(texts.say("campaigns.form.lead")),
-        *([parts.strong(escape_markdown(hint))] if hint else []),
-        *_words(texts, form),
-        *_whom(texts, form),
-        *_how(texts, form),
-        *_when(texts, form),
-    ]
-    if form.template is not None:
-        save: SaveCampaign | SaveFromTemplate = SaveFromTemplate(
-            token=form.token, template=form.template.id, campaign_id=form.campaign_id, language=texts.language
-        )
-        body.append(
-            parts.toggle(
-                name="confirmed",
-                label=texts.say("campaigns.form.confirm_label"),
-                title=texts.say("campaigns.form.confirm_title"),
-                error=texts.say("campaigns.form.confirm_label"),
-                on=False,
-            )
-        )
-    else:
-        save = SaveCampaign(token=form.token, campaign_id=form.campaign_id, language=texts.language)
-    actions: list[Action] = [
-        parts.button(title=texts.say("campaigns.form.save"), payload=save, look="positive"),
-        pieces.opens(texts, "campaigns.all", CampaignPage.LIST),
-    ]
-    return pieces.made(texts, "form", body, actions, notice)
-
-
-def _words(texts: Texts, form: FormView) -> list[CardElement]:
-    return [
-        parts.line_field(
-            name="title",
-            label=texts.say("campaigns.form.title_label"),
-            error=texts.say("campaigns.faults.no_title"),
-            limit=TITLE_LIMIT,
-            value=form.title[:TITLE_LIMIT],
-        ),
-        TextInput(
-            id="text",
-            label=texts.say("campaigns.form.text_label", limit=TEXT_LIMIT),
-            is_multiline=True,
-            is_required=True,
-            error_message=texts.say("campaigns.faults.no_text"),
-            max_length=TEXT_LIMIT,
-            value=form.text[:TEXT_LIMIT] or None,
-        ),
-        parts.line_field(
-            name="source",
-            label=texts.say("campaigns.form.source_label"),
-            error=texts.say("campaigns.form.source_label"),
-            limit=100,
-            value=form.source,
-            required=False,
-        ),
-    ]
-
-
-def _whom(texts: Texts, form: FormView) -> list[CardElement]:
-    groups = parts.ticks(
-        name="groups",
-        label=texts.say("campaigns.form.groups_label"),
-        error=texts.say("campaigns.faults.no_audience"),
-        options=[(group.value, texts.say(f"campaigns.groups.{group.value}")) for group in Group],
-    )
-    groups.value = ",".join(sorted(form.groups)) or None
-    found: list[CardElement] = [groups]
-    if form.known_areas:
-        areas = parts.ticks(
-            name="areas",
-            label=texts.say("campaigns.form.areas_label"),
-            error=texts.say("campaigns.faults.unknown_area"),
-            options=[(area, area) for area in form.known_areas],
-        )
-        areas.value = ",".join(sorted(form.areas)) or None
-        found.append(areas)
-    people = TextInput(
-        id="people",
-        label=texts.say("campaigns.form.people_label"),
-        is_multiline=True,
-        error_message=texts.say("campaigns.form.people_label"),
-        max_length=PEOPLE_LIMIT,
-        value=form.people[:PEOPLE_LIMIT] or None,
-    )
-    return [*found, people, parts.remark(texts.say("campaigns.form.people_hint"))]
-
-
-def _how(texts: Texts, form: FormView) -> list[CardElement]:
-    return [
-        parts.toggle(
-            name="acknowledgement",
-            label=texts.say("campaigns.form.ack_label"),
-            title=texts.say("campaigns.form.ack_title"),
-            error=texts.say("campaigns.form.ack_label"),
-            on=form.acknowledgement,
-        ),
-        parts.toggle(
-            name="mandatory",
-            label=texts.say("campaigns.form.mandatory_label"),
-            title=texts.say("campaigns.form.mandatory_title"),
-            error=texts.say("campaigns.form.mandatory_label"),
-            on=form.mandatory,
-        ),
-    ]
-
-
-def _when(texts: Texts, form: FormView) -> list[CardElement]:
-    latest = form.today + FURTHEST - timedelta(days=1)
-    return [
-        parts.date_field(
-            name="deadline",
-            label=texts.say("campaigns.form.deadline_label"),
-            error=texts.say("campaigns.faults.unreadable_day"),
-            value=form.deadline,
-            earliest=form.today,
-            required=False,
-        ),
-        parts.date_field(
-            name="send_on",
-            label=texts.say("campaigns.form.send_on_label"),
-            error=texts.say("campaigns.faults.unreadable_day"),
-            value=form.send_on,
-            earliest=form.today,
-            latest=latest,
-            required=False,
-        ),
-        parts.line_field(
-            name="send_at",
-            label=texts.say("campaigns.form.send_at_label"),
-            error=texts.say("campaigns.faults.unreadable_time"),
-            limit=5,
-            value=form.send_at,
-            required=False,
-        ),
-    ]
-
-
 def draft_card(
     *,
     texts: Texts,
@@ -240,6 +71,7 @@ def draft_card(
         pieces.titled(texts, campaign),
         parts.facts(_facts(texts, view)),
         *[parts.paragraph(line) for line in _warnings(texts, view, approval_size)],
+        *([parts.paragraph(texts.say("campaigns.draft.no_source"))] if campaign.source and source is None else []),
         parts.strong(texts.say("campaigns.draft.preview")),
         parts.boxed(content(texts, campaign, source)),
     ]
@@ -254,21 +86,27 @@ def _facts(texts: Texts, view: DraftView) -> list[tuple[str, str]]:
         (texts.say("campaigns.draft.audience"), pieces.audience(texts, campaign.audience)),
         (
             texts.say("campaigns.draft.sent_at"),
-            pieces.moment(texts, send_at) if send_at is not None else texts.say("campaigns.draft.at_once"),
+            pieces.moment(texts, send_at) if send_at is not None else texts.say(_at_once(campaign)),
         ),
         (texts.say("campaigns.draft.deadline"), pieces.deadline(texts, campaign)),
         (texts.say("campaigns.draft.ack"), pieces.yes_no(texts, campaign.acknowledgement)),
         (texts.say("campaigns.draft.mandatory"), pieces.yes_no(texts, campaign.mandatory)),
         (texts.say("campaigns.draft.state"), pieces.state(texts, campaign)),
         (texts.say("campaigns.draft.composer"), view.composer or texts.say("campaigns.somebody")),
+        *([(texts.say("campaigns.draft.approver"), view.approver)] if view.approver else []),
     ]
+
+
+def _at_once(campaign: Campaign) -> str:
+    waits = campaign.state is CampaignState.WAITING_APPROVAL
+    return "campaigns.draft.when_approved" if waits else "campaigns.draft.at_once"
 
 
 def _warnings(texts: Texts, view: DraftView, approval_size: int) -> list[str]:
     campaign, found = view.campaign, list[str]()
     if not view.count:
         found.append(texts.say("campaigns.faults.no_recipients"))
-    if campaign.send_at is not None and view.leaves_at > campaign.send_at:
+    if view.waits:
         found.append(texts.say("campaigns.draft.window", at=pieces.moment(texts, view.leaves_at)))
     if view.deferred:
         found.append(
@@ -296,12 +134,15 @@ def _ways_on(texts: Texts, view: DraftView, token: str) -> list[Action]:
         found.append(parts.button(title=texts.say("campaigns.draft.try"), payload=trial))
     if Deed.EDIT in view.deeds:
         found.append(pieces.opens(texts, "campaigns.deeds.edit", CampaignPage.EDIT, campaign=campaign))
-    rest = (Deed.RECALL, Deed.CANCEL, Deed.DELETE)
+    # Whoever is to approve gives it back; to take it back or to cancel it is for the one who wrote it.
+    others = {Deed.RECALL} if campaign.state is CampaignState.SCHEDULED else set[Deed]()
     found += [
         pieces.does(texts, deed, campaign, token)
-        for deed in rest
-        if deed in view.deeds and (view.own or deed is not Deed.CANCEL)
+        for deed in (Deed.RECALL, Deed.CANCEL, Deed.DELETE)
+        if deed in view.deeds and (view.own or deed in {*others, Deed.DELETE})
     ]
+    if campaign.state is CampaignState.SCHEDULED:
+        found.append(pieces.opens(texts, "campaigns.progress.refresh", CampaignPage.SHOW, campaign=campaign))
     return [*found[: parts.ACTIONS - 1], pieces.opens(texts, "campaigns.all", CampaignPage.LIST)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -15,6 +16,8 @@ from adaptive_cards.texts import Texts
 from hr.campaigns.model import Audience, Campaign, Group
 from hr.campaigns.rules import Deed
 from hr.clock import COPENHAGEN
+
+_ADDRESS: Final = re.compile(r"https://[^\s()<>\"'\\\[\]*`|]+")
 
 _LOOK: Final[dict[Deed, parts.Look]] = {
     Deed.SEND: "positive",
@@ -57,7 +60,7 @@ def audience(texts: Texts, chosen: Audience) -> str:
     names += [texts.say("campaigns.area", area=area) for area in sorted(chosen.areas)]
     if chosen.people:
         names.append(texts.say("campaigns.list_of", count=len(chosen.people)))
-    return ", ".join(names) or texts.say("campaigns.none")
+    return " + ".join(names) or texts.say("campaigns.none")
 
 
 def yes_no(texts: Texts, value: bool) -> str:
@@ -76,8 +79,28 @@ def titled(texts: Texts, campaign: Campaign) -> CardElement:
 
 
 def words(text: str) -> list[CardElement]:
-    """HR's text as it was written, a block for each paragraph."""
-    return [parts.paragraph(escape_markdown(line)) for line in text.splitlines() if line.strip()]
+    """HR's text as it was written, a block for each paragraph. A web address can be pressed, and shows itself: nothing hides behind a word."""
+    return [parts.paragraph(_with_addresses(line)) for line in text.splitlines() if line.strip()]
+
+
+def _with_addresses(line: str) -> str:
+    shown, end = "", 0
+    for match in _ADDRESS.finditer(line):
+        address = match[0].rstrip(".,;:!?")
+        shown += _escaped(line[end : match.start()], first=end == 0) + f"[{escape_markdown(address)}]({address})"
+        end = match.start() + len(address)
+    return shown + _escaped(line[end:], first=end == 0)
+
+
+def _escaped(part: str, *, first: bool) -> str:
+    """Only at the beginning of its line is a number with a full stop a list."""
+    return escape_markdown(part) if first else escape_markdown(f"x{part}")[1:]
+
+
+def called(texts: Texts, deed: Deed, campaign: Campaign) -> str:
+    """What a deed is called: of a campaign that nobody has got yet, there is no rest to cancel."""
+    unsent = deed is Deed.CANCEL and campaign.frozen_at is None
+    return texts.say("campaigns.deeds.cancel_unsent" if unsent else f"campaigns.deeds.{deed.value}")
 
 
 def opens(
@@ -102,6 +125,4 @@ def does(
         confirmed=confirmed,
         language=texts.language,
     )
-    return parts.button(
-        title=title or texts.say(f"campaigns.deeds.{deed.value}"), payload=payload, look=_LOOK.get(deed)
-    )
+    return parts.button(title=title or called(texts, deed, campaign), payload=payload, look=_LOOK.get(deed))

@@ -11,7 +11,7 @@ from adaptive_cards import parts
 from adaptive_cards.campaigns import pieces
 from adaptive_cards.campaigns.actions import CampaignPage
 from adaptive_cards.texts import Texts
-from hr.campaigns.model import Campaign
+from hr.campaigns.model import Campaign, CampaignState
 from hr.campaigns.rules import Deed
 from hr.campaigns.views import Missed, ProgressView
 
@@ -39,21 +39,28 @@ def _facts(texts: Texts, view: ProgressView) -> list[tuple[str, str]]:
     campaign, counts = view.campaign, view.counts
     pairs = [
         (texts.say("campaigns.draft.state"), pieces.state(texts, campaign)),
-        (texts.say("campaigns.draft.recipients"), str(campaign.size)),
         (texts.say("campaigns.progress.reached"), str(counts.reached)),
-        (texts.say("campaigns.progress.pending"), str(counts.pending)),
-        (texts.say("campaigns.progress.missed"), str(counts.missed)),
+        (texts.say("campaigns.progress.pending"), f"+ {counts.pending}"),
+        (texts.say("campaigns.progress.missed"), f"+ {counts.missed}"),
+        (texts.say("campaigns.progress.total"), f"= {campaign.size}"),
     ]
     if view.deferred:
         pairs.append((texts.say("campaigns.progress.deferred"), str(view.deferred)))
     if campaign.acknowledgement:
         pairs.append((texts.say("campaigns.progress.acknowledged"), str(view.acknowledged)))
+        pairs.append((texts.say("campaigns.progress.missing"), str(view.missing)))
         pairs.append((texts.say("campaigns.draft.deadline"), pieces.deadline(texts, campaign)))
     if view.reminders.total:
         reached, total = view.reminders.reached, view.reminders.total
         pairs.append(
             (texts.say("campaigns.progress.reminded"), texts.say("campaigns.progress.of", part=reached, whole=total))
         )
+    if campaign.state is CampaignState.WITHDRAWN:
+        cards = counts.reached + view.reminders.reached
+        of = texts.say("campaigns.progress.of", part=view.taken_back.reached, whole=cards)
+        pairs.append((texts.say("campaigns.progress.taken_back"), of))
+    if view.approver:
+        pairs.append((texts.say("campaigns.draft.approver"), view.approver))
     return pairs
 
 
@@ -70,7 +77,9 @@ def _ways_on(texts: Texts, view: ProgressView, token: str) -> list[Action]:
     if view.counts.missed:
         found.append(pieces.opens(texts, "campaigns.progress.who", CampaignPage.MISSED, campaign=campaign))
     order = (Deed.RESUME, Deed.PAUSE, Deed.REMIND, Deed.CANCEL, Deed.WITHDRAW)
-    found += [pieces.does(texts, deed, campaign, token) for deed in order if deed in view.deeds]
+    waiting = view.counts.pending + view.reminders.pending
+    needless = ({Deed.PAUSE, Deed.CANCEL} if not waiting else set()) | ({Deed.REMIND} if not view.missing else set())
+    found += [pieces.does(texts, deed, campaign, token) for deed in order if deed in view.deeds - needless]
     if len(found) < parts.ACTIONS:
         found.append(pieces.opens(texts, "campaigns.all", CampaignPage.LIST))
     return found[: parts.ACTIONS]
@@ -95,13 +104,12 @@ def missed_card(*, texts: Texts, campaign: Campaign, missed: Sequence[Missed], s
     return pieces.made(texts, "missed", body, actions)
 
 
-def confirm_card(*, texts: Texts, campaign: Campaign, deed: Deed, token: str) -> AdaptiveCard:
-    """The question before something that cannot be undone."""
-    body: list[CardElement] = [
-        pieces.titled(texts, campaign),
-        parts.paragraph(texts.say(f"campaigns.confirm.{deed.value}")),
-    ]
-    title = texts.say("campaigns.confirm.yes", deed=texts.say(f"campaigns.deeds.{deed.value}").lower())
+def confirm_card(
+    *, texts: Texts, campaign: Campaign, view: ProgressView | None, deed: Deed, token: str
+) -> AdaptiveCard:
+    """The question before something that cannot be undone, with how many it concerns. `view` is None before the sending."""
+    body: list[CardElement] = [pieces.titled(texts, campaign), parts.paragraph(_asked(texts, view, deed))]
+    title = texts.say("campaigns.confirm.yes", deed=pieces.called(texts, deed, campaign).lower())
     actions: list[Action] = [
         pieces.does(texts, deed, campaign, token, title=title, confirmed=True),
         pieces.opens(texts, "campaigns.confirm.no", CampaignPage.SHOW, campaign=campaign),
@@ -109,8 +117,20 @@ def confirm_card(*, texts: Texts, campaign: Campaign, deed: Deed, token: str) ->
     return pieces.made(texts, "confirm", body, actions)
 
 
+def _asked(texts: Texts, view: ProgressView | None, deed: Deed) -> str:
+    if view is None:
+        return texts.say("campaigns.confirm.cancel_unsent" if deed is Deed.CANCEL else "campaigns.confirm.delete")
+    match deed:
+        case Deed.CANCEL:
+            return texts.say("campaigns.confirm.cancel", pending=view.counts.pending, reached=view.counts.reached)
+        case Deed.WITHDRAW:
+            return texts.say("campaigns.confirm.withdraw", reached=view.counts.reached)
+        case _:
+            return texts.say("campaigns.confirm.remind", missing=view.missing)
+
+
 def word_card(*, texts: Texts, campaign: Campaign, what: str) -> AdaptiveCard:
-    """A word to HR about a campaign that has no numbers yet."""
+    """A word to HR about a campaign, with the way to it."""
     body: list[CardElement] = [
         pieces.titled(texts, campaign),
         parts.paragraph(texts.say(f"campaigns.words.{what}")),

@@ -67,4 +67,4 @@ def _source(texts: Texts, source: Citation) -> str:
     title = escape_markdown(" ".join(source.title.split()) or source.document)
     linked = source.url is not None and source.url.startswith("https://") and not set(source.url) & set(' ()<>\\"')
     line = texts.say("campaigns.message.source", title=f"[{title}]({source.url})" if linked else title)
-    return f"{line} {texts.say('answer.draft')}" if source.approval is Approval.DRAFT else line
+    return f"{line}. {texts.say('answer.draft')}" if source.approval is Approval.DRAFT else line

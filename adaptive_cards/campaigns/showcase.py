@@ -9,7 +9,8 @@ from typing import Final
 
 from microsoft_teams.cards import AdaptiveCard
 
-from adaptive_cards.campaigns.compose import FormView, choose_card, draft_card, form_card, list_card
+from adaptive_cards.campaigns.compose import choose_card, draft_card, list_card
+from adaptive_cards.campaigns.form import FormView, form_card
 from adaptive_cards.campaigns.progress import confirm_card, missed_card, progress_card, word_card
 from adaptive_cards.campaigns.recipient import message_card, receipt_card, withdrawn_card
 from adaptive_cards.texts import Texts
@@ -83,6 +84,7 @@ def _standing(state: CampaignState, *deeds: Deed, **changes: object) -> Progress
         campaign=replace(CAMPAIGN, state=state, size=COUNTS.total, frozen_at=SEND_AT),
         counts=COUNTS,
         acknowledged=120,
+        missing=76,
         deferred=4,
         reminders=Counts(),
         composer="Nora Fiktivsen",
@@ -98,7 +100,8 @@ def campaigns_showcase(texts: Texts) -> dict[str, AdaptiveCard]:
 
 def _forms(texts: Texts) -> dict[str, AdaptiveCard]:
     areas = ("Fællesforvaltningen", "Velfærd")
-    empty = FormView(token=TOKEN, today=TODAY, known_areas=areas)
+    sources = (("hr-ferie-frister", "Ferie: frister"), ("hr-mus-og-lus", "MUS og LUS"))
+    empty = FormView(token=TOKEN, today=TODAY, known_areas=areas, sources=sources)
     filled = replace(
         empty,
         template=TEMPLATE,
@@ -117,6 +120,9 @@ def _forms(texts: Texts) -> dict[str, AdaptiveCard]:
         "campaigns_choose": choose_card(texts=texts, templates=(OTHER, TEMPLATE)),
         "campaigns_form_empty": form_card(texts=texts, form=empty),
         "campaigns_form_template": form_card(texts=texts, form=filled),
+        "campaigns_form_list": form_card(
+            texts=texts, form=replace(empty, campaign_id=CAMPAIGN_ID, version=3, kept=812, sources=())
+        ),
         "campaigns_form_refused": form_card(
             texts=texts, form=replace(empty, title="MUS", people="XYZ, nn@kompas.example"), notice=refused
         ),
@@ -138,6 +144,7 @@ def _drafts(texts: Texts) -> dict[str, AdaptiveCard]:
             _draft(
                 campaign=replace(CAMPAIGN, send_at=SEND_AT.replace(hour=18), deadline=date(2027, 2, 5)),
                 leaves_at=datetime(2027, 2, 2, 6, 30, tzinfo=UTC),
+                waits=True,
                 deferred=3,
             )
         ),
@@ -176,12 +183,16 @@ def _progress(texts: Texts) -> dict[str, AdaptiveCard]:
         Deed.REMIND,
         counts=replace(COUNTS, reached=206, pending=0),
         reminders=Counts(reached=30, pending=4),
+        missing=len(names),
         unacknowledged=names,
+        approver="Lone Opdigtsen",
     )
     missed = [
         Missed(name=f"Medarbejder {number}", reason=NotReached.NOT_INSTALLED if number % 4 else NotReached.UNCERTAIN)
         for number in range(1, 26)
     ]
+    withdrawn = _standing(CampaignState.WITHDRAWN, taken_back=Counts(reached=150, pending=46))
+    unsent = replace(CAMPAIGN, state=CampaignState.SCHEDULED)
     return {
         "campaigns_sending": progress_card(texts=texts, view=sending, token=TOKEN),
         "campaigns_paused": progress_card(
@@ -190,16 +201,24 @@ def _progress(texts: Texts) -> dict[str, AdaptiveCard]:
         "campaigns_done": progress_card(
             texts=texts, view=done, token=TOKEN, notice=texts.say("campaigns.words.finished")
         ),
-        "campaigns_withdrawn_numbers": progress_card(texts=texts, view=_standing(CampaignState.WITHDRAWN), token=TOKEN),
+        "campaigns_withdrawn_numbers": progress_card(texts=texts, view=withdrawn, token=TOKEN),
         "campaigns_missed": missed_card(texts=texts, campaign=CAMPAIGN, missed=missed),
         "campaigns_missed_none": missed_card(texts=texts, campaign=CAMPAIGN, missed=()),
         **{
-            f"campaigns_confirm_{deed.value}": confirm_card(texts=texts, campaign=CAMPAIGN, deed=deed, token=TOKEN)
-            for deed in (Deed.DELETE, Deed.CANCEL, Deed.WITHDRAW, Deed.REMIND)
+            f"campaigns_confirm_{deed.value}": confirm_card(
+                texts=texts, campaign=sending.campaign, view=sending, deed=deed, token=TOKEN
+            )
+            for deed in (Deed.CANCEL, Deed.WITHDRAW, Deed.REMIND)
+        },
+        **{
+            f"campaigns_confirm_{deed.value}_unsent": confirm_card(
+                texts=texts, campaign=unsent, view=None, deed=deed, token=TOKEN
+            )
+            for deed in (Deed.DELETE, Deed.CANCEL)
         },
         **{
             f"campaigns_word_{what}": word_card(texts=texts, campaign=CAMPAIGN, what=what)
-            for what in ("approved", "given_back", "empty")
+            for what in ("approved", "given_back", "empty", "cancelled", "withdrawn")
         },
     }
 

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     TRANSFER = "transfer"
     """The case was on offer to him."""
     REMINDER = "reminder"
+    CAMPAIGN = "campaign"
+    """Who has not acknowledged a mandatory campaign of HR's."""
     RETENTION = "retention"
     DATA_SUBJECT = "data_subject"
     """Somebody asked what is stored about them, or had it deleted."""
@@ -38,6 +40,7 @@ class Deed(StrEnum):
     TRANSFERRED = "transferred"
     SHARED = "shared"
     EXPORTED = "exported"
+    """Written to a file, with names."""
 
 
 SYSTEM = "kompas"
@@ -58,7 +61,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One deed. `actor_id` is an aadObjectId, or one of `NAMELESS`; `case_id` is opaque, or `NO_CASE`."""
+    """One deed. `actor_id` is an aadObjectId, or one of `NAMELESS`; `case_id` is opaque, of a case or a campaign, or `NO_CASE`."""
 
     at: datetime
     actor_id: str

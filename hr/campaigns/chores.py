@@ -92,7 +92,6 @@ class Chores:
             if not arrived:
                 return False
             now = desk.clock.now()
-            opens = desk.next_open(now)
             rows = [
                 OutboxMessage(
                     id=new_id(),
@@ -102,8 +101,8 @@ class Chores:
                     subject_id=campaign.id,
                     replaces=one.activity_id,
                     bulk=True,
-                    due_at=opens,
-                    not_before=opens,
+                    due_at=now,  # at any hour: it rings nowhere, and the wrong text must not stand until morning
+                    not_before=now,
                     created_at=now,
                 )
                 for one in arrived

@@ -7,13 +7,11 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hr.campaigns.access import Operation
-from hr.campaigns.audience import areas_of, by_handle, handle_key, known, read_list
-from hr.campaigns.content import load_campaign
+from hr.campaigns.audience import areas_of, by_handle, handle_key
 from hr.campaigns.desk import Desk, new_id
 from hr.campaigns.model import FROZEN, Audience, Campaign, Group, Template
 from hr.campaigns.rules import (
@@ -22,11 +20,10 @@ from hr.campaigns.rules import (
     faults_of,
     in_week_after,
     needs_approval,
-    send_moment,
     week_of,
 )
 from hr.campaigns.views import DraftView
-from hr.errors import CampaignFault, CampaignMovedOnError, CampaignsFileError, InvalidCampaignError, UnknownPersonError
+from hr.errors import CampaignFault, CampaignMovedOnError, InvalidCampaignError
 from hr.people import Person
 from hr.ports import UnitOfWork
 from privacy.guard import inspect
@@ -45,14 +42,6 @@ class Written:
     deadline: date | None = None
     send_at: datetime | None = None
     template: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What a file with one campaign holds, and how many it would go to now."""
-
-    written: Written
-    count: int
 
 
 class Composing:
@@ -89,15 +78,21 @@ class Composing:
         return Audience(groups=frozenset(groups), areas=frozenset(areas), people=found)
 
     async def save(
-        self, person_id: str, written: Written, *, campaign_id: str | None = None, token: str | None = None
+        self,
+        person_id: str,
+        written: Written,
+        *,
+        campaign_id: str | None = None,
+        version: int | None = None,
+        token: str | None = None,
     ) -> DraftView:
-        """Keep a new draft, or another version of one. A new one with a token that was used is not kept twice.
+        """Keep a new draft, or another version of one, `version` being the one that was open. A token that was used keeps nothing twice.
 
         Raises InvalidCampaignError, with all faults, and CampaignMovedOnError for one that is no draft any more.
         """
         desk = self._desk
         await desk.in_hr(person_id, Operation.COMPOSE)
-        await self._check(written)
+        await self.check(written)
         now = desk.clock.now()
         async with desk.new_unit() as unit:
             if token is not None and not await unit.used_actions.claim(token, at=now):
@@ -113,6 +108,8 @@ class Composing:
                 await unit.campaigns.add(campaign)
             else:
                 kept = await desk.for_deed(unit, person_id, campaign_id, Deed.EDIT)
+                if version is not None and version != kept.version:
+                    raise InvalidCampaignError((CampaignFault.CHANGED_MEANWHILE,))
                 changed = replace(
                     kept,
                     version=kept.version + 1,
@@ -167,7 +164,7 @@ class Composing:
         """Whether anybody else in HR could approve what this person writes."""
         now = self._desk.clock.now()
         nothing = Written(title="", text="", audience=Audience())
-        mine = replace(_unsaved(nothing, now), composer_id=person_id.lower())
+        mine = replace(unsaved(nothing, now), composer_id=person_id.lower())
         return bool(await self._desk.approvers(mine))
 
     async def people(self, campaign: Campaign) -> tuple[Person, ...]:
@@ -177,10 +174,10 @@ class Composing:
 
     async def view(self, unit: UnitOfWork, person_id: str, campaign: Campaign) -> DraftView:
         """The draft as it stands in `unit`."""
-        desk = self._desk
+        desk, now = self._desk, self._desk.clock.now()
         people = await desk.members(campaign)
-        leaves_at = desk.leaves_at(campaign)
-        taken = await unit.campaigns.taken(week_of(leaves_at, desk.window.zone))
+        leaves_at = desk.leaves_at(campaign, now)
+        taken = await self._taken(unit, campaign, leaves_at, now)
         return DraftView(
             campaign=campaign,
             count=len(people),
@@ -191,52 +188,26 @@ class Composing:
                 len(people), approval_size=desk.approval_size, approver_id=campaign.approver_id
             ),
             composer=await desk.name(campaign.composer_id),
+            approver=await desk.name(campaign.approver_id),
+            waits=leaves_at > max(campaign.send_at or now, now),
             own=campaign.composer_id == person_id.lower(),
             deeds=await desk.deeds(person_id, campaign),
         )
 
-    async def check_file(self, path: Path) -> Checked:
-        """A file with one campaign, and its list where it has one. Raises CampaignsFileError, PeopleListError with the line of the first fault."""
-        desk = self._desk
-        entry, lines = await asyncio.to_thread(load_campaign, path)
-        everyone = await desk.directory.everyone()
-        people: frozenset[str] = frozenset()
-        if entry.people is not None:
-            list_file = path.parent / entry.people
-            people = known(list_file, await asyncio.to_thread(read_list, list_file), by_handle(everyone))
-        areas = set(areas_of(everyone))
-        for area in sorted(entry.areas - areas):
-            reason = f"areas: nobody works in {area!r}; known: {', '.join(sorted(areas))}"
-            raise CampaignsFileError(path=path, line=lines("areas"), reason=reason)
-        written = Written(
-            title=entry.title,
-            text=entry.text,
-            audience=Audience(groups=entry.audience, areas=entry.areas, people=people),
-            source=entry.source,
-            acknowledgement=entry.ack,
-            mandatory=entry.mandatory,
-            deadline=entry.deadline,
-            send_at=_moment(entry.send_at, desk.window.zone),
-        )
-        try:
-            await self._check(written)
-        except InvalidCampaignError as error:
-            field, reason = _IN_A_FILE[error.faults[0]]
-            raise CampaignsFileError(path=path, line=lines(field), reason=f"{field}: {reason}") from error
-        count = len(await desk.members(_unsaved(written, desk.clock.now())))
-        if not count:
-            raise CampaignsFileError(path=path, line=lines("audience"), reason="audience: nobody is in it")
-        return Checked(written=written, count=count)
+    async def _taken(self, unit: UnitOfWork, campaign: Campaign, leaves_at: datetime, now: datetime) -> frozenset[str]:
+        """Whose week is taken, and whose will be: by what is planned to be sent earlier in the same week."""
+        desk, zone = self._desk, self._desk.window.zone
+        week = week_of(leaves_at, zone)
+        earlier = [
+            one
+            for one in await unit.campaigns.planned(before=leaves_at)
+            if one.id != campaign.id and week_of(desk.leaves_at(one, now), zone) == week
+        ]
+        planned = {person.id for one in earlier for person in await desk.members(one)}
+        return await unit.campaigns.taken(week) | planned
 
-    async def load_file(self, path: Path, *, by: str) -> DraftView:
-        """Keep the campaign of a file as a draft of somebody in HR, whose id is `by`."""
-        checked = await self.check_file(path)
-        person = await self._desk.directory.find(by)
-        if person is None:
-            raise UnknownPersonError(key=by, known=())
-        return await self.save(person.id, checked.written)
-
-    async def _check(self, written: Written) -> None:
+    async def check(self, written: Written) -> None:
+        """Raises InvalidCampaignError with all that is wrong."""
         desk = self._desk
         now, zone = desk.clock.now(), desk.window.zone
         faults = list(
@@ -270,25 +241,6 @@ def ready_faults(campaign: Campaign, *, count: int, now: datetime, zone: ZoneInf
     return (*nobody, *date_faults(deadline=campaign.deadline, send_at=campaign.send_at, now=now, zone=zone))
 
 
-_IN_A_FILE = {
-    CampaignFault.NO_TITLE: ("title", "no letter is in it"),
-    CampaignFault.NO_TEXT: ("text", "no letter is in it"),
-    CampaignFault.TITLE_TOO_LONG: ("title", "too long"),
-    CampaignFault.TEXT_TOO_LONG: ("text", "too long"),
-    CampaignFault.NO_AUDIENCE: ("audience", "nobody is in it"),
-    CampaignFault.DEADLINE_PAST: ("deadline", "this day has passed"),
-    CampaignFault.DEADLINE_BEFORE_SENDING: ("deadline", "this is before it would be sent"),
-    CampaignFault.SEND_PAST: ("send_at", "this moment has passed"),
-    CampaignFault.SEND_TOO_FAR: ("send_at", "this is more than 400 days ahead"),
-    CampaignFault.UNKNOWN_SOURCE: ("source", "there is no such document"),
-    CampaignFault.PRIVATE: ("text", "the guard refuses it: no health of a person, no CPR number"),
-}
-
-
-def _moment(written: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return send_moment(written.date(), written.time(), zone) if written is not None else None
-
-
 def _fields(written: Written) -> dict[str, Any]:
     return {
         "title": written.title.strip(),
@@ -303,5 +255,6 @@ def _fields(written: Written) -> dict[str, Any]:
     }
 
 
-def _unsaved(written: Written, now: datetime) -> Campaign:
+def unsaved(written: Written, now: datetime) -> Campaign:
+    """The campaign that would come of it, to ask whom it is for."""
     return Campaign(id="", composer_id="", created_at=now, changed_at=now, **_fields(written))

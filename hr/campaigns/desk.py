@@ -81,9 +81,9 @@ class Desk:
         """HR's working days as they are now."""
         return self._calendar()
 
-    def leaves_at(self, campaign: Campaign) -> datetime:
+    def leaves_at(self, campaign: Campaign, now: datetime) -> datetime:
         """When the first message may leave."""
-        return self.next_open(max(campaign.send_at or self.clock.now(), self.clock.now()))
+        return self.next_open(max(campaign.send_at or now, now))
 
     def next_open(self, moment: datetime) -> datetime:
         """The first moment from this one on that is inside the window."""

@@ -35,7 +35,7 @@ class FanOut:
 
 async def fan_out(unit: UnitOfWork, desk: Desk, campaign: Campaign, people: Sequence[str]) -> FanOut:
     """Keep the recipients and queue their messages. Each person gets one campaign a week; none near a reminder about absence."""
-    first = desk.leaves_at(campaign)
+    first = desk.leaves_at(campaign, desk.clock.now())
     nudges = await nudges_near(unit, first)
     size, deferred = 0, 0
     async for person_ids, at in _by_week(unit, desk, campaign, people, first):

@@ -46,6 +46,10 @@ class Campaigns(Protocol):
         """A scheduled campaign whose time has come, the earliest first, locked for this unit; on PostgreSQL one that nobody else has locked."""
         ...
 
+    async def planned(self, *, before: datetime) -> tuple[Campaign, ...]:
+        """The scheduled campaigns whose time comes before this moment, the earliest first."""
+        ...
+
     async def withdrawing(self) -> Campaign | None:
         """A withdrawn campaign that is `closing`, locked as in `due`."""
         ...
@@ -65,8 +69,12 @@ class Campaigns(Protocol):
         """Let the campaign take another week of these recipients, of whom no other campaign has it; of whom it did."""
         ...
 
-    async def free_weeks(self, campaign_id: str) -> int:
-        """Give the weeks back of those whom the campaign has not reached, and is not just reaching; how many."""
+    async def free_weeks(self, campaign_id: str, *, after: date) -> int:
+        """Give the weeks back of those whom the campaign has not reached, and is not just reaching, and all weeks after this one; how many."""
+        ...
+
+    async def free_later(self, campaign_id: str, person_id: str, *, after: date) -> None:
+        """Give the week of one recipient back if it comes after this one."""
         ...
 
     async def taken(self, week: date) -> frozenset[str]:
@@ -110,5 +118,6 @@ class Campaigns(Protocol):
         ...
 
     async def expired(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
-        """Ids of campaigns that have not changed since before `moment` and of which nothing is to come: what retention deletes."""
+        """Ids of campaigns that have not changed since before `moment` and of which nothing is to come, or that wait for somebody
+        for so long: what retention deletes."""
         ...

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hr.audit.model import AuditEntry, Deed, Purpose
 from hr.campaigns.access import Operation, may
 from hr.campaigns.desk import Desk
 from hr.campaigns.model import FROZEN, Campaign
 from hr.campaigns.views import Missed, ProgressView, RecipientRow, counts_of, not_reached
-from hr.errors import CampaignMovedOnError, CampaignNotFoundError
+from hr.errors import CampaignMovedOnError
 from hr.outbox.model import MessageKind, MessageState
 from hr.ports import UnitOfWork
 
@@ -41,6 +42,7 @@ class Progress:
         desk, campaign_id = self._desk, campaign.id
         person = await desk.directory.find(person_id)
         names = may(person, Operation.SEE_UNACKNOWLEDGED, campaign) and campaign.acknowledgement
+        missing = await unit.campaigns.unacknowledged(campaign_id) if campaign.acknowledgement else ()
         return ProgressView(
             campaign=campaign,
             counts=counts_of(await unit.outbox.counts_about(campaign_id, kind=MessageKind.CAMPAIGN)),
@@ -48,7 +50,10 @@ class Progress:
             acknowledged=await unit.campaigns.acknowledged(campaign_id),
             deferred=await unit.campaigns.deferred(campaign_id),
             composer=await desk.name(campaign.composer_id),
-            unacknowledged=await self._names(await unit.campaigns.unacknowledged(campaign_id)) if names else None,
+            approver=await desk.name(campaign.approver_id),
+            missing=len(missing),
+            taken_back=counts_of(await unit.outbox.counts_about(campaign_id, kind=MessageKind.CAMPAIGN_WITHDRAWAL)),
+            unacknowledged=await self._names(missing) if names else None,
             deeds=await desk.deeds(person_id, campaign),
         )
 
@@ -61,18 +66,29 @@ class Progress:
         named = [Missed(name=await self._desk.name(one) or one, reason=reason) for one, reason in found]
         return tuple(sorted(named, key=lambda one: (one.reason, one.name)))
 
-    async def rows(self, campaign_id: str) -> tuple[ProgressView, tuple[RecipientRow, ...] | None]:
-        """For the operator's export: the numbers, and a line for each recipient of a mandatory campaign. Raises CampaignNotFoundError."""
+    async def rows(self, person_id: str, campaign_id: str) -> tuple[ProgressView, tuple[RecipientRow, ...] | None]:
+        """For an export: the numbers, and a line for each recipient of a mandatory campaign, which the audit log keeps.
+
+        `person_id` is who in HR asked for it. Raises NotInHrError, CampaignNotFoundError.
+        """
         desk = self._desk
+        await desk.in_hr(person_id, Operation.EXPORT)
         async with desk.new_unit() as unit:
-            campaign = await unit.campaigns.find(campaign_id)
-            if campaign is None:
-                raise CampaignNotFoundError
-            view = await self.view(unit, campaign.composer_id, campaign)
+            campaign = await desk.found(unit, person_id, campaign_id, Operation.EXPORT)
+            view = await self.view(unit, person_id, campaign)
             if not campaign.mandatory:
                 return view, None
+            looked = AuditEntry(
+                at=desk.clock.now(),
+                actor_id=person_id.lower(),
+                deed=Deed.EXPORTED,
+                purpose=Purpose.CAMPAIGN,
+                case_id=campaign_id,
+            )
+            await unit.audit.record([looked])
             sent = {row.recipient_id: row for row in await unit.outbox.about(campaign_id, kinds=[MessageKind.CAMPAIGN])}
             recipients = await unit.campaigns.recipients(campaign_id)
+            await unit.commit()
         people = {person.id: person for person in await desk.directory.everyone()}
         found: list[RecipientRow] = []
         for one in recipients:

@@ -44,6 +44,8 @@ class Receiving:
             if await unit.campaigns.acknowledge(campaign_id, recipient.person_id, at=now):
                 kinds = [MessageKind.CAMPAIGN_REMINDER]
                 await unit.outbox.cancel_about(campaign_id, kinds=kinds, recipient_id=recipient.person_id)
+                week = week_of(now, desk.window.zone)
+                await unit.campaigns.free_later(campaign_id, recipient.person_id, after=week)
                 await unit.commit()
                 at = now
         return Received(campaign=campaign, acknowledged_on=self._day(at or now))

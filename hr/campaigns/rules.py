@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from hr.campaigns.model import TEXT_LIMIT, TITLE_LIMIT, Audience, Campaign, CampaignState, Standing
+from hr.campaigns.model import TEXT_LIMIT, TITLE_LIMIT, Audience, Campaign, CampaignState, Standing, Template
 from hr.errors import CampaignFault
 from hr.outbox.model import Why
 from hr.outbox.policy import Later
@@ -98,6 +98,21 @@ def next_on(day_month: tuple[int, int], today: date) -> date:
         if found >= today:
             return found
     raise ValueError(f"there is no day {day}.{month}.")
+
+
+def proposed(template: Template, today: date) -> tuple[date | None, date | None]:
+    """The day of sending and the deadline that a template proposes; no day where it would already have been sent: at once, then.
+
+    >>> mus = Template(id="C01", title="MUS", text="MUS.", groups=frozenset(), send_on=(1, 2), deadline_on=(30, 4))
+    >>> [str(day) for day in proposed(mus, date(2026, 11, 28))], [str(day) for day in proposed(mus, date(2027, 2, 3))]
+    (['2027-02-01', '2027-04-30'], ['None', '2027-04-30'])
+    """
+    send_on = next_on(template.send_on, today) if template.send_on is not None else None
+    if template.deadline_on is None:
+        late = template.send_on is not None and next_on(template.send_on, today - STALE) < today
+        return None if late else send_on, None
+    deadline = next_on(template.deadline_on, today)
+    return None if send_on is not None and deadline < send_on else send_on, deadline
 
 
 def week_of(moment: datetime, zone: ZoneInfo) -> date:

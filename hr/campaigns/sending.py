@@ -9,7 +9,7 @@ from hr.campaigns.composing import ready_faults
 from hr.campaigns.desk import SENT_OUT, Desk
 from hr.campaigns.fan_out import FanOut, fan_out_reminder
 from hr.campaigns.model import FROZEN, Campaign, CampaignState
-from hr.campaigns.rules import Deed, needs_approval
+from hr.campaigns.rules import Deed, needs_approval, week_of
 from hr.errors import CampaignFault, CampaignMovedOnError, InvalidCampaignError
 from hr.outbox.model import MessageKind, MessageState
 from hr.ports import UnitOfWork
@@ -46,8 +46,8 @@ class Sending:
         """
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.SEND, version=version)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.SEND, version=version)
             people = await desk.members(campaign)
             self._ready(campaign, len(people))
             if needs_approval(len(people), approval_size=desk.approval_size, approver_id=None):
@@ -66,8 +66,8 @@ class Sending:
         """Let somebody else's campaign go out. Raises InvalidCampaignError when its dates have passed meanwhile."""
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.APPROVE, version=version)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.APPROVE, version=version)
             self._ready(campaign, len(await desk.members(campaign)), late=True)
             changed = self._scheduled(campaign, approver_id=person_id.lower())
             await unit.outbox.add(desk.notices(changed, APPROVED, [campaign.composer_id]))
@@ -79,8 +79,8 @@ class Sending:
         """Not so: back to the one who wrote it."""
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.GIVE_BACK)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.GIVE_BACK)
             changed = desk.changed(campaign, CampaignState.DRAFT, version=campaign.version + 1)
             await unit.outbox.add(desk.notices(changed, GIVEN_BACK, [campaign.composer_id]))
             await unit.campaigns.save(changed)
@@ -91,8 +91,8 @@ class Sending:
         """Back to a draft before anything was sent; an approval goes too."""
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.RECALL)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.RECALL)
             changed = desk.changed(campaign, CampaignState.DRAFT, version=campaign.version + 1, approver_id=None)
             await unit.campaigns.save(changed)
             await unit.commit()
@@ -102,8 +102,8 @@ class Sending:
         """Hold what has not left."""
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.PAUSE)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.PAUSE)
             changed = desk.changed(campaign, CampaignState.PAUSED)
             await unit.campaigns.save(changed)
             await unit.outbox.hold_about(campaign_id, kinds=SENT_OUT, until=HELD_UNTIL)
@@ -114,8 +114,8 @@ class Sending:
         """Let what was held leave, at once where its time has come."""
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.RESUME)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.RESUME)
             changed = desk.changed(campaign, CampaignState.SENDING, closing=True)
             await unit.campaigns.save(changed)
             await unit.outbox.release_about(campaign_id, kinds=SENT_OUT, now=desk.clock.now())
@@ -135,8 +135,8 @@ class Sending:
         for a campaign that asks for no acknowledgement, and when nobody is missing."""
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.REMIND)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, Deed.REMIND)
             if campaign.deadline is not None and campaign.deadline < desk.clock.today():
                 raise InvalidCampaignError((CampaignFault.DEADLINE_PAST,))
             since = desk.clock.now() - REMIND_GAP
@@ -156,17 +156,20 @@ class Sending:
     ) -> Campaign:
         desk = self._desk
         async with desk.new_unit() as unit:
-            campaign = await desk.for_deed(unit, person_id, campaign_id, deed)
             await self._once(unit, token)
+            campaign = await desk.for_deed(unit, person_id, campaign_id, deed)
             changed = desk.changed(campaign, state, closing=campaign.state in FROZEN)
             await unit.campaigns.save(changed)
             await unit.outbox.cancel_about(campaign_id, kinds=SENT_OUT)
+            if campaign.composer_id != person_id.lower():
+                await unit.outbox.add(desk.notices(changed, state.value, [campaign.composer_id]))
             if campaign.state in FROZEN:
-                await unit.campaigns.free_weeks(campaign_id)
+                await unit.campaigns.free_weeks(campaign_id, after=week_of(desk.clock.now(), desk.window.zone))
             await unit.commit()
         return changed
 
     async def _once(self, unit: UnitOfWork, token: str | None) -> None:
+        """Comes first: the same press that arrives twice is no news of another's deed. Undone with the unit where nothing comes of it."""
         if token is not None and not await unit.used_actions.claim(token, at=self._desk.clock.now()):
             raise CampaignMovedOnError(again=True)
 

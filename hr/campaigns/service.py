@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hr.campaigns.chores import Chores
 from hr.campaigns.composing import Composing
 from hr.campaigns.desk import Content, Desk
+from hr.campaigns.filing import Filing
 from hr.campaigns.progress import Progress
 from hr.campaigns.receiving import Receiving
 from hr.campaigns.sending import Sending
@@ -17,7 +18,7 @@ from hr.workdays import WorkCalendar
 
 
 class CampaignService:
-    """The use cases by whose they are: `composing`, `sending` and `progress` for HR, `receiving` for recipients, `chores` for the worker."""
+    """The use cases by whose they are: `composing`, `filing`, `sending` and `progress` for HR, `receiving` for recipients, `chores` for the worker."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class CampaignService:
         )
         self.approval_size = approval_size
         self.composing = Composing(desk)
+        self.filing = Filing(desk, self.composing)
         self.sending = Sending(desk)
         self.progress = Progress(desk)
         self.receiving = Receiving(desk)

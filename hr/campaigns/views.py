@@ -93,9 +93,11 @@ def counts_of(rows: Mapping[tuple[MessageState, Why | None], int]) -> Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """A campaign before it is sent. `count` is the number of recipients as of now, `deferred` of whom another campaign has the week.
+    """A campaign before it is sent. `count` is the number of recipients as of now, `deferred` of whom another campaign has the week, or is
+    planned to take it first.
 
-    `leaves_at` is when the first message would leave, `deferred_to` when those get theirs.
+    `leaves_at` is when the first message would leave, `deferred_to` when those get theirs. `waits`: that is not when it was asked for,
+    but when the hours begin in which messages leave.
     """
 
     campaign: Campaign
@@ -107,12 +109,16 @@ class DraftView:
     composer: str
     own: bool
     """Whether the viewer wrote it."""
+    approver: str = ""
+    waits: bool = False
     deeds: frozenset[Deed] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressView:
-    """A campaign from its sending on. `unacknowledged` is None where HR sees no names: in one that is not mandatory."""
+    """A campaign from its sending on. `missing` have been reached and have not acknowledged; `unacknowledged`, their names, is None where HR
+    sees none: in one that is not mandatory. `taken_back` counts the cards of a withdrawn one.
+    """
 
     campaign: Campaign
     counts: Counts
@@ -120,6 +126,9 @@ class ProgressView:
     deferred: int
     reminders: Counts
     composer: str
+    approver: str = ""
+    missing: int = 0
+    taken_back: Counts = Counts()
     unacknowledged: tuple[str, ...] | None = None
     deeds: frozenset[Deed] = frozenset()
 

@@ -116,6 +116,28 @@ async def test_the_last_changed_comes_first_and_the_earliest_due_is_sent_first(s
         assert await unit.campaigns.due(NOW - 2 * HOUR) is None
 
 
+async def test_what_is_planned_up_to_a_moment_comes_in_the_order_of_sending(storage: Storage) -> None:
+    scheduled = {"state": CampaignState.SCHEDULED}
+    await keep(
+        storage,
+        campaign("c" * 32, send_at=NOW, **scheduled),
+        campaign("a" * 32, send_at=NOW + HOUR, **scheduled),
+        campaign("b" * 32, send_at=NOW - HOUR, **scheduled),
+        campaign("d" * 32, send_at=NOW),
+    )
+    async with storage.unit() as unit:
+        assert [one.id[0] for one in await unit.campaigns.planned(before=NOW)] == ["b"]
+        assert [one.id[0] for one in await unit.campaigns.planned(before=NOW + 2 * HOUR)] == ["b", "c", "a"]
+
+
+async def test_a_later_week_of_one_recipient_is_given_back(storage: Storage) -> None:
+    await keep(storage, campaign(), campaign(OTHER), people=(recipient("p1"), recipient("p2")))
+    async with storage.unit() as unit:
+        await unit.campaigns.free_later(ID, "p1", after=WEEK)
+        await unit.campaigns.free_later(ID, "p2", after=WEEK - timedelta(days=7))
+        assert await unit.campaigns.taken(WEEK) == {"p1"}
+
+
 async def test_of_two_units_one_sends_a_campaign(storages: tuple[Storage, Storage]) -> None:
     await keep(storages[0], campaign(state=CampaignState.SCHEDULED, send_at=NOW))
 
@@ -172,9 +194,9 @@ async def test_weeks_are_given_back_of_those_whom_nothing_reached(storage: Stora
     rows = tuple(message(one.person_id, state=MessageState(one.person_id)) for one in people)
     await keep(storage, campaign(), people=people, rows=rows)
     async with storage.unit() as unit:
-        assert await unit.campaigns.free_weeks(ID) == 2
+        assert await unit.campaigns.free_weeks(ID, after=WEEK) == 2
         assert await unit.campaigns.taken(WEEK) == {"sent", "sending", "unknown"}
-        assert await unit.campaigns.free_weeks(ID) == 0
+        assert await unit.campaigns.free_weeks(ID, after=WEEK) == 0
 
 
 async def test_an_acknowledgement_is_kept_once_and_of_recipients_only(storage: Storage) -> None:
@@ -295,10 +317,13 @@ async def test_what_is_old_and_over_goes_with_its_recipients(storage: Storage) -
         campaign("c" * 32, state=CampaignState.SCHEDULED, send_at=NOW, changed_at=old),
         campaign("d" * 32, state=CampaignState.WITHDRAWN, closing=True, changed_at=old),
         campaign("e" * 32, changed_at=old + HOUR),
+        campaign("f" * 32, state=CampaignState.PAUSED, closing=True, changed_at=old + 2 * HOUR),
+        campaign("0" * 32, state=CampaignState.WAITING_APPROVAL, changed_at=old + 3 * HOUR),
         people=(recipient("p1", "a" * 32),),
     )
     async with storage.unit() as unit:
-        assert [one[0] for one in await unit.campaigns.expired(NOW - HOUR, limit=9)] == ["a", "e"]
+        expired = await unit.campaigns.expired(NOW - HOUR, limit=9)
+        assert [one[0] for one in expired] == ["a", "e", "f", "0"]
         assert await unit.campaigns.expired(NOW - HOUR, limit=1) == ("a" * 32,)
         assert await unit.campaigns.delete("a" * 32)
         assert not await unit.campaigns.delete("a" * 32)

@@ -104,11 +104,11 @@ class TeamsClient:
         """Dislike the last answer, with words or without."""
         self._rate("Dislike", why)
 
-    def choose(self, choice: str) -> None:
-        """Pick a choice of the newest card: a radio button, or an entry of a drop-down list."""
+    def choose(self, choice: str, *, field: str = "") -> None:
+        """Pick a choice of the newest card: a radio button, or an entry of a drop-down list, the last one unless its label is given."""
         card = self._page.locator(".ac-adaptiveCard").last
         radio = card.get_by_role("radio", name=choice, exact=True)
-        box = card.get_by_role("combobox")
+        box = card.get_by_role("combobox", name=field)
         expect(radio.or_(box).last).to_be_attached()
         if radio.count():
             radio.check()

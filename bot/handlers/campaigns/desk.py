@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import uuid4
 
 from microsoft_teams.cards import AdaptiveCard
 
-from adaptive_cards.campaigns.compose import FormView, choose_card, draft_card, form_card, list_card
+from adaptive_cards.campaigns.compose import choose_card, draft_card, list_card
+from adaptive_cards.campaigns.form import SOURCES, FormView, form_card
 from adaptive_cards.campaigns.progress import confirm_card, missed_card, progress_card
 from adaptive_cards.campaigns.recipient import message_card, receipt_card, withdrawn_card
 from adaptive_cards.feedback import notice_card
@@ -103,7 +104,8 @@ class CampaignDesk:
     async def confirm(self, texts: Texts, person_id: str, campaign_id: str, deed: Deed) -> Card:
         """The question before what cannot be undone. Raises CampaignNotFoundError."""
         campaign = await self.service.composing.campaign(person_id, campaign_id)
-        card = confirm_card(texts=texts, campaign=campaign, deed=deed, token=self.new_token())
+        view = await self.service.progress.show(person_id, campaign_id) if campaign.frozen_at is not None else None
+        card = confirm_card(texts=texts, campaign=campaign, view=view, deed=deed, token=self.new_token())
         return self._made(texts, "confirm", card)
 
     async def trial(self, texts: Texts, campaign: Campaign) -> Card:
@@ -123,6 +125,18 @@ class CampaignDesk:
             trial=trial,
         )
         return self._made(texts, "message", card)
+
+    async def sources(self) -> tuple[tuple[str, str], ...]:
+        """The documents that a card could name today, by id and title in order; none when they are too many to choose from."""
+        found = await self.service.composing.documents()
+        if self._passages is None or len(found) > SOURCES:
+            return ()
+        return await asyncio.to_thread(self._titles, self._passages, sorted(found))
+
+    def _titles(self, passages: Passages, document_ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        today = self.clock.today()
+        named = [(one, found.title) for one in document_ids if (found := passages.find(one, None, today)) is not None]
+        return tuple(sorted(named, key=lambda pair: pair[1].casefold()))
 
     async def source(self, campaign: Campaign) -> Citation | None:
         """The document that the campaign names, as it is today."""

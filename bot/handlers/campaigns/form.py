@@ -8,8 +8,10 @@ from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Final
 
+from adaptive_cards.answers import escape_markdown
 from adaptive_cards.campaigns.actions import SaveCampaign, SaveFromTemplate
-from adaptive_cards.campaigns.compose import BLANK, FormView
+from adaptive_cards.campaigns.compose import BLANK
+from adaptive_cards.campaigns.form import NO_SOURCE, PEOPLE_LIMIT, FormView
 from adaptive_cards.render import Card
 from adaptive_cards.texts import Texts
 from bot.handlers.campaigns.desk import CampaignDesk
@@ -17,7 +19,7 @@ from bot.understanding.dates import Direction, FoundDay, read_day
 from hr.campaigns.audience import handles_in
 from hr.campaigns.composing import Written
 from hr.campaigns.model import Audience, Campaign, Group, Template
-from hr.campaigns.rules import next_on, send_moment
+from hr.campaigns.rules import proposed, send_moment
 from hr.clock import COPENHAGEN
 from hr.errors import CampaignFault, CampaignMovedOnError, InvalidCampaignError
 
@@ -50,11 +52,14 @@ class CampaignForm:
         composing = self._desk.service.composing
         try:
             written = await self._read(person_id, action)
-            view = await composing.save(person_id, written, campaign_id=action.campaign_id, token=action.token)
+            view = await composing.save(
+                person_id, written, campaign_id=action.campaign_id, version=action.version, token=action.token
+            )
         except InvalidCampaignError as error:
             told = " ".join([await self._told(texts, fault, error, action) for fault in error.faults])
             notice = texts.say("campaigns.say.faults", faults=told)
-            return self._desk.form(texts, await self._again(person_id, action), notice=notice)
+            overtaken = CampaignFault.CHANGED_MEANWHILE in error.faults
+            return self._desk.form(texts, await self._again(person_id, action, told=overtaken), notice=notice)
         except CampaignMovedOnError:
             if action.campaign_id is None:
                 return await self._desk.list(texts, person_id)
@@ -74,6 +79,9 @@ class CampaignForm:
             audience = await service.composing.audience(groups=groups, areas=chosen, handles=handles_in(action.people))
         except InvalidCampaignError as error:
             faults, unknown = list(error.faults), error.unknown
+        if action.campaign_id is not None and action.keep_list:
+            kept = await service.composing.campaign(person_id, action.campaign_id)
+            audience = replace(audience, people=audience.people | kept.audience.people)
         deadline, send_on = self._day(action.deadline), self._day(action.send_on)
         if (deadline is None and action.deadline) or (send_on is None and action.send_on):
             faults.append(CampaignFault.UNREADABLE_DAY)
@@ -88,7 +96,7 @@ class CampaignForm:
             title=action.title,
             text=action.text,
             audience=audience,
-            source=action.source or None,
+            source=action.source if action.source not in {"", NO_SOURCE} else None,
             acknowledgement=action.acknowledgement == "true" or action.mandatory == "true",
             mandatory=action.mandatory == "true",
             deadline=deadline,
@@ -98,11 +106,18 @@ class CampaignForm:
 
     async def _filled(self, template: Template | None) -> FormView:
         today = self._desk.clock.today()
-        form = FormView(token=self._desk.new_token(), today=today, known_areas=await self._areas(), send_at="09.00")
+        form = FormView(
+            token=self._desk.new_token(),
+            today=today,
+            known_areas=await self._areas(),
+            sources=await self._desk.sources(),
+        )
         if template is None:
-            return replace(form, send_at="")
-        send_on = next_on(template.send_on, today) if template.send_on is not None else None
-        deadline = next_on(template.deadline_on, send_on or today) if template.deadline_on is not None else None
+            return form
+        send_on, deadline = proposed(template, today)
+        at = _moment(send_on, _USUAL)
+        if at is not None and at <= self._desk.clock.now():
+            send_on = None
         return replace(
             form,
             template=template,
@@ -113,23 +128,28 @@ class CampaignForm:
             acknowledgement=template.acknowledgement,
             deadline=deadline,
             send_on=send_on,
-            send_at="09.00" if send_on is not None else "",
+            send_at=f"{_USUAL:%H.%M}" if send_on is not None else "",
         )
 
     async def _of(self, campaign: Campaign) -> FormView:
         local = campaign.send_at.astimezone(COPENHAGEN) if campaign.send_at is not None else None
         people = await self._desk.service.composing.people(campaign)
+        listed = ", ".join(person.initials for person in people)
+        too_long = len(listed) > PEOPLE_LIMIT
         return FormView(
             token=self._desk.new_token(),
             today=self._desk.clock.today(),
             campaign_id=campaign.id,
+            version=campaign.version,
             title=campaign.title,
             text=campaign.text,
             groups=frozenset(group.value for group in campaign.audience.groups),
             areas=frozenset(map(_area_value, campaign.audience.areas)),
             known_areas=await self._areas(),
-            people=", ".join(person.initials for person in people),
+            people="" if too_long else listed,
+            kept=len(people) if too_long else 0,
             source=campaign.source or "",
+            sources=await self._desk.sources(),
             acknowledgement=campaign.acknowledgement,
             mandatory=campaign.mandatory,
             deadline=campaign.deadline,
@@ -137,16 +157,18 @@ class CampaignForm:
             send_at=f"{local:%H.%M}" if local is not None else "",
         )
 
-    async def _again(self, person_id: str, action: SaveCampaign | SaveFromTemplate) -> FormView:
-        """As it was sent. The token stays: it makes one draft at most."""
-        template = None
+    async def _again(self, person_id: str, action: SaveCampaign | SaveFromTemplate, *, told: bool) -> FormView:
+        """As it was sent. The token stays: it makes one draft at most. `told` of another's change, one may keep one's own all the same."""
+        composing, template = self._desk.service.composing, None
+        draft = await self._of(await composing.campaign(person_id, action.campaign_id)) if action.campaign_id else None
         if isinstance(action, SaveFromTemplate):
-            templates = await self._desk.service.composing.templates(person_id)
+            templates = await composing.templates(person_id)
             template = next((one for one in templates if one.id == action.template), None)
         return FormView(
             token=action.token,
             today=self._desk.clock.today(),
             campaign_id=action.campaign_id,
+            version=draft.version if draft is not None and told else action.version,
             template=template,
             title=action.title,
             text=action.text,
@@ -154,7 +176,9 @@ class CampaignForm:
             areas=frozenset(one for one in action.areas.split(",") if one),
             known_areas=await self._areas(),
             people=action.people,
-            source=action.source,
+            kept=draft.kept if draft is not None else 0,
+            source=action.source if action.source != NO_SOURCE else "",
+            sources=await self._desk.sources(),
             acknowledgement=action.acknowledgement == "true",
             mandatory=action.mandatory == "true",
             deadline=self._day(action.deadline),
@@ -166,7 +190,7 @@ class CampaignForm:
         self, texts: Texts, fault: CampaignFault, error: InvalidCampaignError, action: SaveCampaign | SaveFromTemplate
     ) -> str:
         if fault is CampaignFault.UNKNOWN_PEOPLE:
-            return texts.say("campaigns.faults.unknown_people", names=", ".join(error.unknown)[:300])
+            return texts.say("campaigns.faults.unknown_people", names=escape_markdown(", ".join(error.unknown)[:300]))
         if fault is CampaignFault.UNKNOWN_SOURCE:
             documents = await self._desk.service.composing.documents()
             near = get_close_matches(action.source, sorted(documents), n=3, cutoff=0.4)

@@ -22,7 +22,7 @@ from bot.events import Pressed
 from bot.handlers.campaigns.desk import CampaignDesk
 from bot.handlers.campaigns.form import CampaignForm
 from bot.turn import Message, Turn
-from hr.campaigns.model import CampaignState
+from hr.campaigns.model import Campaign, CampaignState
 from hr.campaigns.receiving import Received
 from hr.campaigns.rules import Deed
 from hr.errors import (
@@ -143,7 +143,7 @@ class CampaignPress:
         match action.deed:
             case Deed.SEND:
                 sent = await sending.send(person_id, campaign_id, version=action.version, token=token)
-                return await self._sent(sent.state, person_id, texts)
+                return await self._sent(sent, person_id, texts)
             case Deed.APPROVE:
                 await sending.approve(person_id, campaign_id, version=action.version, token=token)
                 return texts.say("campaigns.say.approved")
@@ -159,16 +159,19 @@ class CampaignPress:
             case Deed.RESUME:
                 await sending.resume(person_id, campaign_id, token=token)
             case Deed.CANCEL:
-                await sending.cancel(person_id, campaign_id, token=token)
+                cancelled = await sending.cancel(person_id, campaign_id, token=token)
+                if cancelled.frozen_at is None:
+                    return texts.say("campaigns.say.cancel_unsent")
             case Deed.WITHDRAW:
                 await sending.withdraw(person_id, campaign_id, token=token)
             case _:
                 raise CampaignNotFoundError
         return texts.say(f"campaigns.say.{action.deed.value}")
 
-    async def _sent(self, state: CampaignState, person_id: str, texts: Texts) -> str:
-        if state is not CampaignState.WAITING_APPROVAL:
-            return texts.say("campaigns.say.scheduled")
+    async def _sent(self, sent: Campaign, person_id: str, texts: Texts) -> str:
+        if sent.state is not CampaignState.WAITING_APPROVAL:
+            at_once = sent.send_at is not None and sent.send_at <= self._desk.clock.now()
+            return texts.say("campaigns.say.sending" if at_once else "campaigns.say.scheduled")
         others = await self._desk.service.composing.has_approver(person_id)
         return texts.say("campaigns.say.waiting_approval" if others else "campaigns.say.nobody_approves")
 

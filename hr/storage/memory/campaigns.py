@@ -19,6 +19,7 @@ from hr.storage.memory.session import Session
 _STANDS_STILL: Final = frozenset(
     {CampaignState.DRAFT, CampaignState.DONE, CampaignState.CANCELLED, CampaignState.WITHDRAWN}
 )
+_WAITS_FOR_SOMEBODY: Final = frozenset({CampaignState.PAUSED, CampaignState.WAITING_APPROVAL})
 _UNDER_WAY: Final = frozenset({MessageState.PENDING, MessageState.SENDING})
 _REACHING: Final = frozenset({MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN})
 _TAKEN_BACK: Final = frozenset({MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_REMINDER})
@@ -62,6 +63,14 @@ class MemoryCampaigns:
         ]
         return min(waiting, key=lambda row: row[:2])[2] if waiting else None
 
+    async def planned(self, *, before: datetime) -> tuple[Campaign, ...]:
+        found = [
+            (one.send_at, one.id, one)
+            for one in self._session.open().campaigns.values()
+            if one.state is CampaignState.SCHEDULED and one.send_at is not None and one.send_at < before
+        ]
+        return tuple(one for _, _, one in sorted(found, key=lambda row: row[:2]))
+
     async def withdrawing(self) -> Campaign | None:
         found = [one for one in self._closing() if one.state is CampaignState.WITHDRAWN]
         return found[0] if found else None
@@ -96,7 +105,7 @@ class MemoryCampaigns:
             rows[key] = replace(rows[key], week=week)
         return frozenset(person_id for _, person_id in wanted)
 
-    async def free_weeks(self, campaign_id: str) -> int:
+    async def free_weeks(self, campaign_id: str, *, after: date) -> int:
         rows = self._session.open().campaign_recipients
         reached = {
             row.recipient_id for row in self._about(campaign_id) if row.kind in _TAKEN_BACK and row.state in _REACHING
@@ -104,11 +113,17 @@ class MemoryCampaigns:
         wanted = [
             key
             for key, one in rows.items()
-            if key[0] == campaign_id and one.week is not None and one.person_id not in reached
+            if key[0] == campaign_id and one.week is not None and (one.person_id not in reached or one.week > after)
         ]
         for key in wanted:
             rows[key] = replace(rows[key], week=None)
         return len(wanted)
+
+    async def free_later(self, campaign_id: str, person_id: str, *, after: date) -> None:
+        rows = self._session.open().campaign_recipients
+        found = rows.get((campaign_id, person_id))
+        if found is not None and found.week is not None and found.week > after:
+            rows[campaign_id, person_id] = replace(found, week=None)
 
     async def taken(self, week: date) -> frozenset[str]:
         rows = self._session.open().campaign_recipients.values()
@@ -198,7 +213,8 @@ class MemoryCampaigns:
         over = [
             one
             for one in self._session.open().campaigns.values()
-            if one.state in _STANDS_STILL and not one.closing and one.changed_at < moment
+            if ((one.state in _STANDS_STILL and not one.closing) or one.state in _WAITS_FOR_SOMEBODY)
+            and one.changed_at < moment
         ]
         return tuple(one.id for one in sorted(over, key=lambda one: (one.changed_at, one.id))[:limit])
 

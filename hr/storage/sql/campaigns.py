@@ -36,6 +36,7 @@ from hr.storage.tables import cases, leader_away, outbox
 _STANDS_STILL: Final = [
     state.value for state in (CampaignState.DRAFT, CampaignState.DONE, CampaignState.CANCELLED, CampaignState.WITHDRAWN)
 ]
+_WAITS_FOR_SOMEBODY: Final = [CampaignState.PAUSED.value, CampaignState.WAITING_APPROVAL.value]
 _UNDER_WAY: Final = [MessageState.PENDING.value, MessageState.SENDING.value]
 _REACHING: Final = [MessageState.SENDING.value, MessageState.SENT.value, MessageState.UNKNOWN.value]
 _TAKEN_BACK: Final = [MessageKind.CAMPAIGN.value, MessageKind.CAMPAIGN_REMINDER.value]
@@ -78,6 +79,14 @@ class SqlCampaigns:
             .order_by(campaigns.c.send_at, campaigns.c.id)
         )
         return await self._one(_free(wanted.limit(1)))
+
+    async def planned(self, *, before: datetime) -> tuple[Campaign, ...]:
+        wanted = (
+            select(campaigns)
+            .where(campaigns.c.state == CampaignState.SCHEDULED.value, campaigns.c.send_at < before)
+            .order_by(campaigns.c.send_at, campaigns.c.id)
+        )
+        return tuple(map(_campaign, await self._session.all(wanted)))
 
     async def withdrawing(self) -> Campaign | None:
         wanted = select(campaigns).where(
@@ -136,16 +145,20 @@ class SqlCampaigns:
             found |= {row.person_id for row in await self._session.all(moved)}
         return frozenset(found)
 
-    async def free_weeks(self, campaign_id: str) -> int:
+    async def free_weeks(self, campaign_id: str, *, after: date) -> int:
         reached = select(outbox.c.recipient_id).where(
             outbox.c.subject_id == campaign_id, outbox.c.kind.in_(_TAKEN_BACK), outbox.c.state.in_(_REACHING)
         )
         freed = update(recipients).where(
             recipients.c.campaign_id == campaign_id,
             recipients.c.week.is_not(None),
-            recipients.c.person_id.not_in(reached),
+            or_(recipients.c.person_id.not_in(reached), recipients.c.week > after),
         )
         return await self._session.run(freed.values(week=None))
+
+    async def free_later(self, campaign_id: str, person_id: str, *, after: date) -> None:
+        later = and_(_one_of(campaign_id, person_id), recipients.c.week > after)
+        await self._session.run(update(recipients).where(later).values(week=None))
 
     async def taken(self, week: date) -> frozenset[str]:
         rows = await self._session.all(select(recipients.c.person_id).where(recipients.c.week == week))
@@ -253,7 +266,11 @@ class SqlCampaigns:
         wanted = (
             select(campaigns.c.id)
             .where(
-                campaigns.c.state.in_(_STANDS_STILL), campaigns.c.closing.is_(False), campaigns.c.changed_at < moment
+                or_(
+                    and_(campaigns.c.state.in_(_STANDS_STILL), campaigns.c.closing.is_(False)),
+                    campaigns.c.state.in_(_WAITS_FOR_SOMEBODY),
+                ),
+                campaigns.c.changed_at < moment,
             )
             .order_by(campaigns.c.changed_at, campaigns.c.id)
             .limit(limit)

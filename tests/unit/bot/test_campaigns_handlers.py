@@ -9,18 +9,27 @@ from typing import Any
 import pytest
 
 from adaptive_cards.actions import Action, parse_action
-from adaptive_cards.campaigns.actions import AcknowledgeCampaign, CampaignPage, DoCampaign, OpenCampaign
+from adaptive_cards.campaigns.actions import (
+    AcknowledgeCampaign,
+    CampaignPage,
+    ChooseTemplate,
+    DoCampaign,
+    OpenCampaign,
+    SaveCampaign,
+    SaveFromTemplate,
+    TryCampaign,
+)
 from adaptive_cards.render import Card
 from bot.handlers.campaigns.desk import CampaignDesk
 from bot.handlers.campaigns.press import CampaignPress
 from bot.handlers.campaigns.typed import CampaignTyped
 from bot.handlers.campaigns.words import CampaignWords, Wish
-from hr.campaigns.model import CampaignState
+from hr.campaigns.model import Audience, CampaignState
 from hr.campaigns.rules import Deed
 from hr.outbox.model import MessageState, Why
 from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, pressed, words_of
 from tests.unit.bot.fakes import FakePassages, FakeTurn
-from tests.unit.hr.campaigns.builders import LONE, NORA, House
+from tests.unit.hr.campaigns.builders import HR, LONE, NORA, House, leaders
 
 SAMPLES = sorted((Path(__file__).parents[2] / "acceptance" / "data").glob("utterances_*.jsonl"))
 FORM = {
@@ -41,10 +50,10 @@ FORM = {
 class Office:
     """HR's handlers over the real use cases."""
 
-    def __init__(self, **house: Any) -> None:
+    def __init__(self, *, passages: FakePassages | None = None, **house: Any) -> None:
         self.house = House(**house)
         self.turn = FakeTurn()
-        desk = CampaignDesk(service=self.house.service, passages=FakePassages(), clock=self.house.clock)
+        desk = CampaignDesk(service=self.house.service, passages=passages or FakePassages(), clock=self.house.clock)
         self._press = CampaignPress(desk=desk, catalogue=CATALOGUE)
         self.typed = CampaignTyped(desk=desk, catalogue=CATALOGUE)
 
@@ -203,7 +212,7 @@ async def test_the_dates_of_a_template_are_proposed_and_must_be_confirmed() -> N
 async def test_the_time_is_shown_with_its_zone_and_kept_in_utc() -> None:
     office = Office()
     card = await office.draft(send_on="2027-06-01", send_at="9.30", deadline="2027-06-20")
-    assert "1\\. juni 2027 kl. 09.30 (dansk tid, Europe/Copenhagen)" in words_of(card)
+    assert "1\\. juni 2027 kl. 09.30 (dansk tid)" in words_of(card)
     (kept,) = await office.house.service.progress.listing(NORA)
     assert kept.send_at is not None
     assert kept.send_at.isoformat() == "2027-06-01T07:30:00+00:00"
@@ -219,6 +228,65 @@ async def test_a_draft_can_be_changed_and_deleted() -> None:
     assert "Det kan ikke fortrydes" in words_of(question)
     gone = await office.press_button(question, "Ja, slet")
     assert "Der er ingen påmindelser endnu." in words_of(gone)
+
+
+async def test_a_list_too_long_for_a_field_is_kept_when_the_draft_is_changed() -> None:
+    office = Office(people=(*HR, *leaders(900)))
+    ids = frozenset(f"l{number}" for number in range(0, 900, 2))
+    view = await office.house.draft(audience=Audience(people=ids))
+    form = await office.press(OpenCampaign(page=CampaignPage.EDIT, campaign_id=view.campaign.id))
+    assert "Listen med 450 personer beholdes." in words_of(form)
+    inputs = {**FORM, "groups": "", "people": "l1@kompas.example"}
+    wrong = await office.press_button(form, "Se modtagere og forhåndsvisning", **{**inputs, "title": " "})
+    kept = await office.press_button(wrong, "Se modtagere og forhåndsvisning", **inputs)
+    assert "Modtagere\n451\n" in words_of(kept)
+
+
+async def test_two_who_change_a_draft_at_once_do_not_lose_each_others_words() -> None:
+    office = Office()
+    draft = await office.draft()
+    mine, hers = await office.press_button(draft, "Ret"), await office.press_button(draft, "Ret", by=LONE)
+    save = "Se modtagere og forhåndsvisning"
+    await office.press_button(hers, save, by=LONE, **{**FORM, "title": "Hendes"})
+    told = await office.press_button(mine, save, **{**FORM, "title": "Mine"})
+    assert "En anden har ændret kladden" in words_of(told)
+    assert '"value": "Mine"' in json.dumps(told.content)
+    empty = await office.press_button(mine, save, **{**FORM, "title": " "})
+    assert "En anden har ændret kladden" in words_of(await office.press_button(empty, save, **FORM))
+    assert "Påmindelse: Mine" in words_of(await office.press_button(told, save, **{**FORM, "title": "Mine"}))
+
+
+async def test_the_source_is_chosen_by_its_title_and_none_is_a_choice() -> None:
+    office = Office()
+    form = json.dumps((await office.form()).content, ensure_ascii=False)
+    assert '{"title": "Opfølgning på sygefravær: dag 1, 3 og 10", "value": "mus-og-lus"}' in form
+    assert "Læs mere:" in words_of(await office.draft(source="mus-og-lus"))
+    assert "Læs mere:" not in words_of(await office.draft(source="-"))
+
+
+async def test_a_source_that_cannot_be_shown_today_is_told_before_the_sending() -> None:
+    office = Office(passages=FakePassages(found=None))
+    assert "Kilden vises ikke på kortet" in words_of(await office.draft(source="mus-og-lus"))
+
+
+async def test_a_template_whose_day_has_passed_is_for_now_and_not_for_next_year() -> None:
+    office = Office()
+    office.house.later(days=2)
+    content = json.dumps((await office.form("C01")).content, ensure_ascii=False)
+    assert '"2027-04-30"' in content
+    assert '"value": "2028' not in content
+
+
+async def test_a_template_whose_time_has_just_passed_proposes_no_time_that_is_gone() -> None:
+    office = Office()
+    assert '"value": "2027-02-01"' not in json.dumps((await office.form("C01")).content)
+
+
+async def test_a_web_address_in_the_text_can_be_pressed_and_shows_itself() -> None:
+    text = "Meld dig til: https://intra.kompas.example/dag_1. [Klik](https://ond.example)"
+    words = words_of(await Office().draft(text=text))
+    assert r"[https://intra.kompas.example/dag\_1](https://intra.kompas.example/dag_1)." in words
+    assert r"\[Klik\]([https://ond.example](https://ond.example))" in words
 
 
 async def test_a_test_comes_to_oneself_counts_nowhere_and_once_a_press() -> None:
@@ -252,7 +320,10 @@ async def test_a_large_campaign_is_approved_by_somebody_else() -> None:
     assert "Godkend" not in buttons_of(waiting)
     forged = DoCampaign(token="token-of-a-test", campaign_id=campaign_id, version=1, deed=Deed.APPROVE)
     assert "findes ikke" in words_of(await office.press(forged))
-    approved = await office.press_button(await office.shown(campaign_id, by=LONE), "Godkend", by=LONE)
+    seen = await office.shown(campaign_id, by=LONE)
+    assert "Så snart den er godkendt" in words_of(seen)
+    assert "Tag tilbage til kladde" not in buttons_of(seen)
+    approved = await office.press_button(seen, "Godkend", by=LONE)
     assert "Den er godkendt." in words_of(approved)
 
 
@@ -270,9 +341,42 @@ async def test_withdrawing_is_asked_back_and_recipients_see_it() -> None:
     question = await office.press_button(await office.shown(campaign_id), "Træk tilbage")
     assert (await office.house.campaign(campaign_id)).state is CampaignState.SENDING
     done = await office.press_button(question, "Ja, træk tilbage")
-    assert "Den bliver trukket tilbage." in words_of(done)
+    assert "Den bliver trukket tilbage nu" in words_of(done)
     seen = await office.press(AcknowledgeCampaign(campaign_id=campaign_id), by="l1")
     assert "Trukket tilbage" in words_of(seen)
+
+
+async def test_what_was_never_sent_is_cancelled_in_words_that_fit() -> None:
+    office = Office()
+    scheduled = await office.press_button(await office.draft(), "Send nu")
+    assert "Den bliver sendt." in words_of(scheduled)
+    assert "Opdater" in buttons_of(scheduled)
+    question = await office.press_button(scheduled, "Aflys")
+    assert "Den bliver ikke sendt til nogen." in words_of(question)
+    assert "Den er aflyst." in words_of(await office.press_button(question, "Ja, aflys"))
+
+
+async def test_the_numbers_are_shown_as_the_sum_that_they_are() -> None:
+    office = Office()
+    campaign_id = await office.scheduled()
+    await office.house.service.chores.queue_due()
+    await office.house.deliver(limit=1)
+    await office.house.deliver(lambda one: (MessageState.BLOCKED, Why.NOT_INSTALLED), limit=1)
+    words = words_of(await office.shown(campaign_id))
+    assert "Nået\n1\nUndervejs\n\\+ 2\nIkke nået\n\\+ 1\nModtagere i alt\n= 4\n" in words
+
+
+async def test_nothing_is_offered_that_would_do_nothing() -> None:
+    office = Office()
+    campaign_id = await office.scheduled()
+    await office.house.service.chores.queue_due()
+    assert {"Pause", "Aflys resten"} <= set(buttons_of(await office.shown(campaign_id)))
+    await office.house.deliver()
+    for one in ("l0", "l1", "l2", "l3"):
+        await office.press(AcknowledgeCampaign(campaign_id=campaign_id), by=one)
+    shown = buttons_of(await office.shown(campaign_id))
+    assert {"Pause", "Aflys resten", "Påmind igen"} & set(shown) == set()
+    assert "Træk tilbage" in shown
 
 
 async def test_who_was_not_reached_is_seen_by_name() -> None:
@@ -321,6 +425,29 @@ async def test_no_press_of_somebody_outside_hr_does_anything(deed: Deed) -> None
     assert await office.house.campaign(campaign_id) == before
 
 
+@pytest.mark.parametrize("who", ["l1", "stranger"])
+async def test_no_forged_form_of_somebody_outside_hr_is_taken_or_answered(who: str) -> None:
+    office = Office()
+    view = await office.house.draft()
+    before = await office.house.campaign(view.campaign.id)
+    words: dict[str, Any] = {"title": "Mit", "text": "Min tekst.", "groups": "alle", "people": "ukendt"}
+    forged: list[Action] = [
+        ChooseTemplate(template="C01"),
+        SaveCampaign(token="token-of-a-test", **words),
+        SaveCampaign(token="token-of-a-test", campaign_id=view.campaign.id, version=1, keep_list=True, **words),
+        SaveFromTemplate(token="token-of-a-test", template="C01", confirmed="true", **words),
+        TryCampaign(token="token-of-a-test", campaign_id=view.campaign.id),
+        AcknowledgeCampaign(campaign_id=view.campaign.id, trial=True),
+    ]
+    for action in forged:
+        said = words_of(await office.press(action, by=who))
+        assert "Kun HR laver påmindelser" in said or "findes ikke" in said
+        assert not any(word in said for word in ("ukendt", "MUS", "C01"))
+        assert office.turn.sent == []
+    assert await office.house.campaign(view.campaign.id) == before
+    assert len(await office.house.service.progress.listing(NORA)) == 1
+
+
 async def test_presses_count_in_personal_chats_of_known_senders_only() -> None:
     office = Office()
     campaign_id = await office.sent()
@@ -336,9 +463,10 @@ async def test_hr_reminds_those_who_are_missing_and_is_told_how_many() -> None:
     office = Office()
     campaign_id = await office.sent()
     await office.press(AcknowledgeCampaign(campaign_id=campaign_id), by="l1")
-    question = await office.press_button(await office.shown(campaign_id), "Påmind")
-    done = await office.press_button(question, "Ja, påmind")
+    question = await office.press_button(await office.shown(campaign_id), "Påmind igen")
+    done = await office.press_button(question, "Ja, påmind igen")
     assert "3 bliver påmindet igen." in words_of(done)
-    question = await office.press_button(done, "Påmind")
-    none = await office.press_button(question, "Ja, påmind")
+    question = await office.press_button(done, "Påmind igen")
+    assert "ikke har kvitteret (3)" in words_of(question)
+    none = await office.press_button(question, "Ja, påmind igen")
     assert "Der er ingen at påminde" in words_of(none)

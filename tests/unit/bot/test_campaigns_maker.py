@@ -113,6 +113,17 @@ async def test_the_writer_is_told_how_many_were_put_off_and_how_it_ended() -> No
     assert "Din påmindelse er færdig." in words_of(finished)
 
 
+@pytest.mark.parametrize("deed", ["cancel", "withdraw"])
+async def test_the_writer_is_told_when_a_colleague_stops_a_campaign_and_nobody_of_his_own_deed(deed: str) -> None:
+    for by, told in ((LONE, 1), (NORA, 0)):
+        post = Post()
+        campaign = await post.house.sent()
+        await getattr(post.house.service.sending, deed)(by, campaign.id)
+        made = await post.made(campaign.id, MessageKind.CAMPAIGN_NOTICE)
+        assert len(made) == told
+        assert all(isinstance(card, Card) and "En kollega i HR har" in words_of(card) for card in made)
+
+
 @pytest.mark.parametrize("kind", [MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_NOTICE])
 async def test_no_word_leaves_about_a_campaign_that_is_gone_or_to_who_is_not_in_hr(kind: MessageKind) -> None:
     post = Post()

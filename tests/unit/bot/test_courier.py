@@ -156,6 +156,12 @@ async def test_nobody_is_disturbed_outside_the_hours_unless_the_message_may() ->
     assert isinstance(await prepared(courier(Maker(on_duty=True), open_on_duty), message()), Ready)
 
 
+async def test_a_card_that_takes_the_place_of_another_rings_nowhere_and_waits_for_no_morning() -> None:
+    closed = Hours(until=NOW + timedelta(hours=12))
+    row = message(conversation_id="channel", replaces="activity")
+    assert isinstance(await prepared(courier(Maker(), closed), row), Ready)
+
+
 @pytest.mark.parametrize("verdict", [Why.CHANGED, Later(at=NOW + timedelta(hours=1))])
 async def test_what_the_maker_holds_back_does_not_leave(verdict: Why | Later) -> None:
     assert await prepared(courier(Maker(made=verdict)), message()) == verdict

@@ -59,8 +59,11 @@ class PlayedClock:
     """A clock that the test moves."""
 
     moment: datetime = MONDAY
+    step: timedelta = timedelta()
+    """How far it moves by itself between two looks."""
 
     def now(self) -> datetime:
+        self.moment += self.step
         return self.moment
 
     def today(self) -> date:

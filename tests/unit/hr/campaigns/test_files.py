@@ -112,7 +112,7 @@ async def test_what_cannot_be_sent_is_told_with_its_line(
 ) -> None:
     (tmp_path / "c.toml").write_text(CAMPAIGN.replace(old, new), encoding="utf-8")
     with pytest.raises(CampaignsFileError, match=reason) as fault:
-        await House().service.composing.check_file(tmp_path / "c.toml")
+        await House().service.filing.check(tmp_path / "c.toml")
     assert fault.value.line == line
 
 
@@ -120,11 +120,18 @@ async def test_a_file_with_a_list_becomes_a_draft_of_somebody_in_hr(tmp_path: Pa
     (tmp_path / "c.toml").write_text(CAMPAIGN.replace("ack = true", 'people = "liste.csv"'), encoding="utf-8")
     (tmp_path / "liste.csv").write_bytes("\ufeffInitialer;Navn\r\nhr-lone@kompas.example;Lone\r\n".encode())
     house = House()
-    view = await house.service.composing.load_file(tmp_path / "c.toml", by=NORA)
+    view = await house.service.filing.load(tmp_path / "c.toml", by=NORA)
     assert (view.count, view.campaign.composer_id) == (5, NORA)
     assert await house.service.chores.queue_due() == 0
     with pytest.raises(NotInHrError):
-        await house.service.composing.load_file(tmp_path / "c.toml", by="l1")
+        await house.service.filing.load(tmp_path / "c.toml", by="l1")
+
+
+async def test_a_mandatory_campaign_of_a_file_asks_for_an_acknowledgement(tmp_path: Path) -> None:
+    text = CAMPAIGN.replace("ack = true", "mandatory = true")
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    view = await House().service.filing.load(tmp_path / "c.toml", by=NORA)
+    assert (view.campaign.mandatory, view.campaign.acknowledgement) == (True, True)
 
 
 # lists

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hr.audit.model import Deed as AuditDeed
+from hr.audit.model import Purpose
 from hr.campaigns.model import Audience, CampaignState, Group
 from hr.campaigns.views import NotReached
 from hr.clock import COPENHAGEN
-from hr.errors import CampaignFault, CampaignMovedOnError, CampaignNotFoundError, InvalidCampaignError
+from hr.errors import CampaignFault, CampaignMovedOnError, CampaignNotFoundError, InvalidCampaignError, NotInHrError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from tests.unit.hr.campaigns.builders import CHIEF, HR, LONE, MONDAY, NORA, House, leaders, written
 
@@ -314,6 +316,29 @@ async def test_a_withdrawn_campaign_takes_back_what_arrived_and_what_was_just_ar
 # acknowledgements and reminders
 
 
+async def test_a_mistake_that_is_noticed_in_the_evening_is_taken_back_at_once() -> None:
+    house = House()
+    campaign = await house.sent()
+    await house.deliver()
+    house.later(hours=10)
+    await house.service.sending.withdraw(NORA, campaign.id)
+    await house.service.chores.queue_due()
+    rows = await house.messages(campaign.id, MessageKind.CAMPAIGN_WITHDRAWAL)
+    assert {(row.due_at, row.not_before) for row in rows} == {(house.clock.now(), house.clock.now())}
+
+
+async def test_hr_sees_how_many_cards_have_been_taken_back() -> None:
+    house = House()
+    campaign = await house.sent()
+    await house.deliver()
+    await house.service.sending.withdraw(NORA, campaign.id)
+    await house.service.chores.queue_due()
+    assert (await house.progress(campaign.id)).taken_back.pending == 4
+    await house.deliver(limit=3)
+    taken_back = (await house.progress(campaign.id)).taken_back
+    assert (taken_back.reached, taken_back.pending) == (3, 1)
+
+
 async def test_an_acknowledgement_counts_once_and_is_dated() -> None:
     house = House()
     campaign = await house.sent(acknowledgement=True)
@@ -429,3 +454,102 @@ async def test_retention_deletes_a_campaign_with_recipients_and_messages() -> No
         assert await unit.campaigns.find(campaign.id) is None
         assert await unit.campaigns.recipients(campaign.id) == ()
         assert await unit.outbox.about(campaign.id) == ()
+
+
+async def test_the_same_press_that_comes_twice_is_no_news_and_a_late_one_is() -> None:
+    house = House()
+    view = await house.draft()
+    await house.service.sending.send(NORA, view.campaign.id, token="one")
+    for token, again in (("one", True), ("two", False)):
+        with pytest.raises(CampaignMovedOnError) as fault:
+            await house.service.sending.send(NORA, view.campaign.id, token=token)
+        assert fault.value.again is again
+
+
+async def test_a_draft_that_somebody_else_has_changed_is_not_overwritten_unseen() -> None:
+    house = House()
+    view = await house.draft()
+    composing, campaign_id = house.service.composing, view.campaign.id
+    await composing.save(LONE, OTHER_WORDS, campaign_id=campaign_id, version=1)
+    with pytest.raises(InvalidCampaignError) as fault:
+        await composing.save(NORA, written(), campaign_id=campaign_id, version=1, token="t")
+    assert fault.value.faults == (CampaignFault.CHANGED_MEANWHILE,)
+    assert (await house.campaign(campaign_id)).text == "Noget andet."
+    again = await composing.save(NORA, written(), campaign_id=campaign_id, version=2, token="t")
+    assert again.campaign.version == 3
+
+
+async def test_a_campaign_that_is_planned_for_the_same_week_is_told_before_the_next_is_sent() -> None:
+    house = House()
+    first = await house.draft(send_at=MONDAY + timedelta(days=1))
+    await house.service.sending.send(NORA, first.campaign.id)
+    school = Audience(areas=frozenset({"Skole"}))
+    assert (await house.draft(audience=school, send_at=MONDAY + timedelta(days=2))).deferred == 2
+    assert (await house.draft(audience=school, send_at=MONDAY + timedelta(hours=1))).deferred == 0
+    assert (await house.draft(audience=school, send_at=MONDAY + timedelta(days=8))).deferred == 0
+    assert (await house.service.composing.show(NORA, first.campaign.id)).deferred == 0
+
+
+async def test_the_draft_of_an_evening_says_that_it_waits_even_when_it_is_to_be_sent_at_once() -> None:
+    house = House()
+    assert not (await house.draft()).waits
+    house.later(hours=12)
+    assert (await house.draft()).waits
+
+
+async def test_a_draft_that_leaves_at_once_does_not_wait_because_the_clock_moves_on_meanwhile() -> None:
+    house = House()
+    house.clock.step = timedelta(microseconds=1)
+    assert not (await house.draft()).waits
+
+
+async def test_who_approved_is_seen_afterwards() -> None:
+    house = House(approval_size=2)
+    view = await house.draft()
+    await house.service.sending.send(NORA, view.campaign.id)
+    await house.service.sending.approve(LONE, view.campaign.id)
+    assert (await house.service.composing.show(NORA, view.campaign.id)).approver == "Hr Lone"
+    await house.service.chores.queue_due()
+    assert (await house.progress(view.campaign.id)).approver == "Hr Lone"
+
+
+async def test_an_export_with_names_is_for_hr_and_stands_in_the_log() -> None:
+    house = House()
+    open_one = await house.sent(acknowledgement=True)
+    mandatory = await house.sent(acknowledgement=True, mandatory=True)
+    for campaign in (open_one, mandatory):
+        with pytest.raises(NotInHrError):
+            await house.service.progress.rows("l1", campaign.id)
+    assert (await house.service.progress.rows(NORA, open_one.id))[1] is None
+    rows = (await house.service.progress.rows(NORA, mandatory.id))[1]
+    assert rows is not None
+    assert len(rows) == 4
+    async with house.storage.unit() as unit:
+        entries = [kept.entry for kept in await unit.audit.entries()]
+    assert [(one.actor_id, one.deed, one.purpose, one.case_id) for one in entries] == [
+        (NORA, AuditDeed.EXPORTED, Purpose.CAMPAIGN, mandatory.id)
+    ]
+
+
+async def test_those_who_are_missing_are_counted_without_names() -> None:
+    house = House()
+    campaign = await house.sent(acknowledgement=True)
+    await house.deliver(limit=3)
+    first = (await house.messages(campaign.id))[0].recipient_id
+    await house.service.receiving.acknowledge(first, campaign.id)
+    view = await house.progress(campaign.id)
+    assert (view.missing, view.unacknowledged) == (2, None)
+
+
+async def test_an_acknowledged_reminder_of_a_later_week_leaves_that_week_to_others() -> None:
+    house = House()
+    campaign = await house.sent(acknowledgement=True)
+    await house.deliver()
+    house.later(days=7)
+    await house.sent(text="Noget andet.")
+    await house.service.sending.remind(NORA, campaign.id)
+    (row, *_) = await house.messages(campaign.id, MessageKind.CAMPAIGN_REMINDER)
+    assert row.due_at.date() == date(2027, 2, 15)
+    await house.service.receiving.acknowledge(row.recipient_id, campaign.id)
+    async with house.storage.unit() as unit:
+        assert row.recipient_id not in await unit.campaigns.taken(date(2027, 2, 15))
