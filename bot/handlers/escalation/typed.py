@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from adaptive_cards.escalation import asker, hr
 from adaptive_cards.render import Card
 from adaptive_cards.texts import Catalogue
 from bot.events import Asked, Pressed
@@ -56,13 +55,10 @@ class TypedHandler:
         desk = self._desk
         match wanted.wish:
             case Wish.MINE:
-                views = await desk.service.asking.mine(sender.person_id)
-                return desk.finished(sender, "list", asker.mine_card(texts=sender.texts, views=views))
+                return await desk.mine(sender)
             case Wish.HR_OPEN:
-                views = await desk.service.answering.open(sender.person_id)
-                if not views and not await desk.service.answering.is_hr(sender.person_id):
-                    return await self._card(sender, Wanted(wish=Wish.MINE, language=wanted.language))
-                return desk.finished(sender, "list", hr.open_card(texts=sender.texts, views=views))
+                answers = await desk.service.answering.answers(sender.person_id)
+                return await (desk.waiting(sender) if answers else desk.mine(sender))
             case _:
                 return desk.form(sender, question=wanted.text or None)
 

@@ -9,7 +9,7 @@ import pytest
 
 from hr.clock import COPENHAGEN
 from hr.errors import RoutingError
-from hr.escalation.routing import after_working_hours, next_reminder
+from hr.escalation.routing import after_working_hours, morning_after
 from hr.escalation.routing_file import LiveRouting, load_routing
 from hr.send_window import SendWindow
 from hr.workdays import ClosedDays, MunicipalCalendar
@@ -84,5 +84,6 @@ def test_only_hours_in_which_hr_is_at_work_count(start: datetime, hours: float, 
     assert after_working_hours(start, hours, window=WINDOW, calendar=CALENDAR) == due.astimezone(UTC)
 
 
-def test_a_reminder_comes_on_the_next_working_day() -> None:
-    assert next_reminder(at(6, 9), window=WINDOW, calendar=CALENDAR).astimezone(COPENHAGEN).date() == at(9, 9).date()
+@pytest.mark.parametrize(("days", "due"), [(1, at(9, 8, 30)), (3, at(11, 8, 30)), (5, at(13, 8, 30))])
+def test_a_reminder_comes_on_the_morning_of_a_working_day(days: int, due: datetime) -> None:
+    assert morning_after(at(6, 9), days, window=WINDOW, calendar=CALENDAR) == due
