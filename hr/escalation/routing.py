@@ -11,7 +11,7 @@ from typing import Final
 
 from hr.escalation.model import RequestState
 from hr.people import Role
-from hr.send_window import SendWindow
+from hr.send_window import SendWindow, moment_at
 from hr.workdays import WorkCalendar, add_working_days
 
 REMINDERS: Final = 3
@@ -127,5 +127,4 @@ def told_next(state: RequestState, reminders: int) -> Told | None:
 def morning_after(now: datetime, days: int, *, window: SendWindow, calendar: WorkCalendar) -> datetime:
     """The morning of the working day that is `days` working days on: reminders come once a day at most."""
     day = add_working_days(calendar, now.astimezone(window.zone).date(), days)
-    midnight = datetime.combine(day, time(), tzinfo=window.zone)
-    return window.next_open(midnight, calendar, send_time=_MORNING)
+    return window.next_open(moment_at(day, _MORNING, window.zone), calendar, send_time=_MORNING)

@@ -86,11 +86,11 @@ class Posts:
         if self.outcome is not None:
             return self.outcome
         self.posted.append(Posted(chat=reference.conversation_id, words=words_of(card), replaces=replaces))
-        return Delivered(activity_id=replaces or f"card-{len(self.posted)}")
+        return Delivered(activity_id=replaces or f"posted-{len(self.posted)}")
 
     def shown(self) -> dict[str | None, Posted]:
         """What stands on each card now, by its activity."""
-        return {one.replaces or f"card-{number}": one for number, one in enumerate(self.posted, start=1)}
+        return {one.replaces or f"posted-{number}": one for number, one in enumerate(self.posted, start=1)}
 
 
 class Office:

@@ -32,7 +32,7 @@ async def reminded(office: Office, request_id: str) -> list[tuple[str, str | Non
 # --- a card on its way at the moment of a change -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("happens", "told"), [("withdraw", "asking.hr.withdrawn"), ("take", "asking.states.taken")])
+@pytest.mark.parametrize(("happens", "told"), [("withdraw", "asking.hr.withdrawn"), ("take", "asking.hr_states.taken")])
 async def test_a_card_that_was_on_its_way_when_the_question_changed_is_put_right(
     office: Office, happens: str, told: str
 ) -> None:
@@ -118,7 +118,7 @@ async def test_a_channel_chosen_by_a_message_gets_what_waits(office: Office) -> 
     await office.joins(HANNE, chat="19:new", kind="channel")
     await office.write("brug kanalen til løn", HANNE, chat="19:new", kind="channel")
     await office.sends_out()
-    assert [one.chat for one in office.posts.posted] == [f"a:{HANNE}", "19:new"]
+    assert [one.chat for one in office.posts.shown().values()] == [f"a:{HANNE}", "19:new"]
     assert (await office.queued(request_id))[-1].conversation_id == "19:new"
 
 
@@ -191,7 +191,7 @@ async def test_the_taker_is_reminded_then_the_group_then_the_lead_until_it_is_an
     told = await reminded(office, request_id)
     assert told[:3] == [(HANNE, "taker"), (VIGGO, "held"), (INGER, "lead")]
     assert set(told[3:]) == {(INGER, "lead")}
-    assert len(told) >= 5
+    assert len(told) >= 4
     await office.answers(request_id)
     assert (await office.kept(request_id)).remind_at is None
 
@@ -269,8 +269,9 @@ async def test_without_a_lead_the_group_goes_on_being_told(office: Office) -> No
 
 async def test_an_open_question_from_before_is_called_to_mind_too(office: Office) -> None:
     request_id = await office.sends()
+    before = replace(await office.kept(request_id), remind_at=None)
     async with office.town.storage.unit() as unit:
-        await unit.requests.save(replace(await office.kept(request_id), remind_at=None))
+        await unit.requests.save(before)
         await unit.commit()
     await office.service.chores.follow_groups()
     assert (await office.kept(request_id)).remind_at is not None
