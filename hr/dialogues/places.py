@@ -39,7 +39,6 @@ _NOUNS: Final = frozenset(
         "fyr",
         "bakke",
         "bakker",
-        "mose",
         "plantage",
         "by",
         "golfklub",
