@@ -46,6 +46,7 @@ from bot.references import References
 from bot.router import Handler, Route, Router
 from bot.settings import KEY_HOSTS, BotSettings, Mode
 from bot.signing_keys import SigningKeys
+from bot.sources import Sources
 from bot.teams.connector import ConnectorClient
 from bot.teams.edge import Edge
 from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
@@ -171,7 +172,8 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
     others: list[Route[Asked] | Route[Pressed]] = []
     ask_hr: Handler[Pressed] | None = None
     if parts.escalation is not None and parts.drafts is not None:
-        asking = AskingDesk(service=parts.escalation, memory=memory)
+        sources = Sources(passages=parts.passages, clock=clock)
+        asking = AskingDesk(service=parts.escalation, memory=memory, sources=sources)
         asks = AskingTypedHandler(desk=asking, catalogue=catalogue)
         presses = HrPresses(desk=asking, drafts=parts.drafts, clock=clock)
         asking_press = AskingPressHandler(desk=asking, hr_presses=presses, catalogue=catalogue)

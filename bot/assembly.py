@@ -22,6 +22,7 @@ from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
+from bot.sources import Sources
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
 from bot.web import Probe
@@ -268,6 +269,7 @@ async def open_worker(
             scrub=office.storage.scrub,
             rounds={
                 "onboarding": office.onboarding.queue_due,
+                "channels of HR": office.escalation.chores.follow_groups,
                 "questions to HR": office.escalation.chores.remind,
                 "campaigns": office.campaigns.chores.queue_due,
             },
@@ -289,7 +291,9 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     campaigns = CampaignMaker(
         service=office.campaigns, passages=office.passages, catalogue=catalogue, clock=office.clock
     )
-    escalation = EscalationMaker(facts=office.escalation, catalogue=catalogue)
+    escalation = EscalationMaker(
+        facts=office.escalation, catalogue=catalogue, sources=Sources(passages=office.passages, clock=office.clock)
+    )
     return {
         **dict.fromkeys(ABSENCE_KINDS, absence),
         **dict.fromkeys(CAMPAIGN_KINDS, campaigns),

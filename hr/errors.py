@@ -360,6 +360,8 @@ class RequestTextFault(StrEnum):
     ACUTE = "acute"
     TOPIC = "topic"
     """The topic is none of HR's."""
+    NOBODY = "nobody"
+    """There is nobody in HR but the one who asks."""
 
 
 class RequestTextError(EscalationError):

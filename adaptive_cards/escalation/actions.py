@@ -34,10 +34,11 @@ class OwnDeed(StrEnum):
 
 
 class OpenAsking(Payload):
-    """Open the form, or a list."""
+    """Open the form, or a list from its `start`-th question on (0 is the first)."""
 
     kind: Literal["asking_open"] = "asking_open"
     menu: AskingMenu
+    start: Annotated[int, Field(ge=0, le=100_000)] = 0
     language: Language = "da"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from microsoft_teams.cards import Action, AdaptiveCard, CardElement, ExecuteAction
 
@@ -13,10 +12,7 @@ from adaptive_cards.escalation.actions import AskingMenu, AskOn, OwnDeed, OwnReq
 from adaptive_cards.texts import Texts
 from hr.escalation.model import OPEN, RequestState
 from hr.escalation.routing import Topic
-from hr.escalation.views import RequestView
-
-LISTED: Final = 5
-"""How many questions a list shows, each with a button."""
+from hr.escalation.views import Page, RequestView
 
 
 def offer_card(*, texts: Texts) -> AdaptiveCard:
@@ -139,15 +135,15 @@ def follow_card(
     return pieces.made(texts, "follow", body, actions, notice)
 
 
-def mine_card(*, texts: Texts, views: Sequence[RequestView]) -> AdaptiveCard:
+def mine_card(*, texts: Texts, page: Page) -> AdaptiveCard:
     """The person's own questions, the newest first."""
     body: list[CardElement] = [parts.heading(texts.say("asking.mine_list.title"))]
-    for view in views[:LISTED]:
+    for view in page.views:
         payload = OwnRequest(request_id=view.request.id, deed=OwnDeed.SHOW, language=texts.language)
         body.append(pieces.row(texts, view, payload))
-    if not views:
+    if not page.views:
         body.append(parts.paragraph(texts.say("asking.mine_list.none")))
-    if len(views) > LISTED:
-        body.append(parts.remark(texts.say("asking.mine_list.more", count=len(views) - LISTED)))
     ask = pieces.open_menu(texts, texts.say("asking.ask_hr"), AskingMenu.FORM)
-    return pieces.made(texts, "list", body, [ask])
+    return pieces.made(
+        texts, "list", [*body, *pieces.which(texts, page)], [*pieces.turn(texts, page, AskingMenu.MINE), ask]
+    )

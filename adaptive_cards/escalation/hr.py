@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from microsoft_teams.cards import Action, AdaptiveCard, CardElement
 
 from adaptive_cards import parts
+from adaptive_cards.answers import escape_markdown
 from adaptive_cards.escalation import pieces
-from adaptive_cards.escalation.actions import HrAnswer, HrRequest
-from adaptive_cards.escalation.asker import LISTED
+from adaptive_cards.escalation.actions import AskingMenu, HrAnswer, HrRequest
 from adaptive_cards.texts import Texts
 from hr.escalation.model import HrDeed, RequestState
-from hr.escalation.views import RequestView
+from hr.escalation.routing import Told
+from hr.escalation.views import Page, RequestView
+
+SOURCES: Final = 4
+"""How many titles are named below Kompas's answer."""
 
 
 def request_card(
@@ -23,13 +28,14 @@ def request_card(
     title: str | None = None,
     notice: str | None = None,
     answer: str = "",
+    sources: Sequence[str] = (),
 ) -> AdaptiveCard:
-    """A question as HR has it now. `answer` fills the field of one that was not taken."""
+    """A question as HR has it now. `answer` fills the field of one that was not taken; `sources` are the titles that Kompas's answer rested on."""
     request = view.request
     pairs = [
         (texts.say("asking.hr.from"), pieces.asker(texts, view)),
         (texts.say("asking.hr.topic"), pieces.topic(texts, view)),
-        (texts.say("asking.hr.state"), pieces.state(texts, view)),
+        (texts.say("asking.hr.state"), pieces.state(texts, view, for_hr=True)),
         (texts.say("asking.hr.asked_on"), pieces.day(texts, request.created_at)),
     ]
     if request.taken_by is not None:
@@ -43,16 +49,32 @@ def request_card(
         parts.facts(pairs),
         *pieces.quoted(texts.say("asking.hr.question"), request.question, whole=True),
         *(pieces.quoted(texts.say("asking.hr.answer"), request.answer) if request.answer else []),
+        *([parts.remark(_from(texts, sources))] if request.answer and sources else []),
         *pieces.thread(texts, view, for_asker=False),
     ]
     return pieces.made(texts, "hr", body, _actions(texts, view, token, answer), notice)
 
 
-def waiting_title(texts: Texts, view: RequestView, *, lead: bool) -> str:
+def _from(texts: Texts, sources: Sequence[str]) -> str:
+    told = "; ".join(escape_markdown(title) for title in sources[:SOURCES])
+    return texts.say("asking.hr.sources", titles=told)
+
+
+def waiting_title(texts: Texts, view: RequestView, told: Told) -> str:
     """What a reminder is headed by."""
-    if lead:
-        return texts.say("asking.hr.lead", number=view.request.number, group=view.group.label)
-    return texts.say("asking.hr.waiting", number=view.request.number)
+    number, group = view.number, view.group.label
+    name = view.taker or texts.say("asking.somebody_hr")
+    match told:
+        case Told.GROUP:
+            return texts.say("asking.hr.waiting", number=number)
+        case Told.TAKER:
+            return texts.say("asking.hr.taker", number=number)
+        case Told.HELD:
+            return texts.say("asking.hr.held", number=number, name=name)
+        case Told.LEAD if view.state is RequestState.TAKEN:
+            return texts.say("asking.hr.lead_held", number=number, group=group, name=name)
+        case Told.LEAD:
+            return texts.say("asking.hr.lead", number=number, group=group)
 
 
 def _actions(texts: Texts, view: RequestView, token: str, answer: str) -> list[Action]:
@@ -91,14 +113,22 @@ def _reply(texts: Texts, view: RequestView, token: str, answer: str) -> Action:
     return parts.unfold(texts=texts, title=texts.say("asking.hr.reply"), body=body, action=send)
 
 
-def open_card(*, texts: Texts, views: Sequence[RequestView]) -> AdaptiveCard:
-    """What waits for the groups that a person answers for, the oldest first."""
+def gone_card(*, texts: Texts, number: int) -> AdaptiveCard:
+    """In the place of a card where the question is no longer read."""
+    body = [
+        parts.heading(texts.say("asking.own.title", number=number)),
+        parts.paragraph(texts.say("asking.hr.moved")),
+    ]
+    return pieces.made(texts, "hr", body)
+
+
+def open_card(*, texts: Texts, page: Page) -> AdaptiveCard:
+    """What waits for the groups that a person answers for: first what nobody has taken, the oldest of it before all."""
     body: list[CardElement] = [parts.heading(texts.say("asking.open_list.title"))]
-    for view in views[:LISTED]:
+    for view in page.views:
         payload = HrRequest(request_id=view.request.id, deed=HrDeed.SHOW, language=texts.language)
-        body.append(pieces.row(texts, view, payload))
-    if not views:
+        body.append(pieces.row(texts, view, payload, for_hr=True))
+    if not page.views:
         body.append(parts.paragraph(texts.say("asking.open_list.none")))
-    if len(views) > LISTED:
-        body.append(parts.remark(texts.say("asking.open_list.more", count=len(views) - LISTED)))
-    return pieces.made(texts, "list", body)
+    turn = pieces.turn(texts, page, AskingMenu.HR_OPEN)
+    return pieces.made(texts, "list", [*body, *pieces.which(texts, page)], turn)

@@ -15,7 +15,7 @@ from adaptive_cards.answers import escape_markdown
 from adaptive_cards.escalation.actions import AskingMenu, OpenAsking
 from adaptive_cards.texts import Texts
 from hr.clock import COPENHAGEN
-from hr.escalation.views import RequestView, Said
+from hr.escalation.views import PAGE, Page, RequestView, Said
 
 TEXT_LIMIT: Final = 2_000
 """Characters that a field takes."""
@@ -81,9 +81,9 @@ def asker(texts: Texts, view: RequestView) -> str:
     return view.asker or texts.say("asking.somebody")
 
 
-def state(texts: Texts, view: RequestView) -> str:
-    """Where the question is."""
-    return texts.say(f"asking.states.{view.state.value}")
+def state(texts: Texts, view: RequestView, *, for_hr: bool = False) -> str:
+    """Where the question is, as the one who asked or as HR reads it."""
+    return texts.say(f"asking.{'hr_states' if for_hr else 'states'}.{view.state.value}")
 
 
 def topic(texts: Texts, view: RequestView) -> str:
@@ -96,14 +96,36 @@ def day(texts: Texts, moment: datetime) -> str:
     return texts.weekday_day(moment.astimezone(COPENHAGEN).date())
 
 
-def open_menu(texts: Texts, title: str, menu: AskingMenu) -> ExecuteAction:
+def moment(texts: Texts, at: datetime) -> str:
+    """A day and time by the wall."""
+    local = at.astimezone(COPENHAGEN)
+    return texts.say("asking.moment", day=texts.weekday_day(local.date()), time=texts.clock(local.time()))
+
+
+def open_menu(texts: Texts, title: str, menu: AskingMenu, *, start: int = 0) -> ExecuteAction:
     """A button that opens something."""
-    return parts.button(title=title, payload=OpenAsking(menu=menu, language=texts.language))
+    return parts.button(title=title, payload=OpenAsking(menu=menu, start=start, language=texts.language))
 
 
-def row(texts: Texts, view: RequestView, payload: Payload) -> CardElement:
+def which(texts: Texts, page: Page) -> list[CardElement]:
+    """Which part of a list is shown; nothing where it is all of it."""
+    if page.total <= len(page.views):
+        return []
+    last = page.start + len(page.views)
+    return [parts.remark(texts.say("asking.page", first=page.start + 1, last=last, count=page.total))]
+
+
+def turn(texts: Texts, page: Page, menu: AskingMenu) -> list[Action]:
+    """The buttons to the next part of a list, and back to the one before."""
+    last = page.start + len(page.views)
+    more = [open_menu(texts, texts.say("asking.more"), menu, start=last)] if last < page.total else []
+    back = [open_menu(texts, texts.say("asking.back"), menu, start=max(0, page.start - PAGE))] if page.start else []
+    return [*more, *back]
+
+
+def row(texts: Texts, view: RequestView, payload: Payload, *, for_hr: bool = False) -> CardElement:
     """A question in a list, with the button that opens it."""
-    line = texts.say("asking.mine_list.line", number=view.request.number, state=state(texts, view))
+    line = texts.say("asking.mine_list.line", number=view.number, state=state(texts, view, for_hr=for_hr))
     short = textwrap.shorten(view.request.question, width=90, placeholder=" …")
     title = texts.say("asking.mine_list.open")
     return parts.beside(

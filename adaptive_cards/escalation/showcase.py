@@ -8,11 +8,11 @@ from typing import Final
 
 from microsoft_teams.cards import AdaptiveCard
 
-from adaptive_cards.escalation import asker, hr
+from adaptive_cards.escalation import asker, hr, pieces
 from adaptive_cards.texts import Texts
 from hr.escalation.model import Request, RequestState
-from hr.escalation.routing import Group, Topic
-from hr.escalation.views import RequestView, Said
+from hr.escalation.routing import Group, Told, Topic
+from hr.escalation.views import Page, RequestView, Said
 from hr.people import Role
 from privacy.redaction import RedactedText
 
@@ -30,6 +30,7 @@ TOPICS: Final = (
         warning="En personalesag kan handle om en bestemt medarbejder. Skriv uden navn og uden helbred.",
     ),
 )
+SOURCES: Final = ("Opfølgning på sygefravær: dag 1, 3 og 10", "Samtalen ved længere fravær")
 ANSWER: Final = "Kontakt medarbejderen på dag 1, 3 og 10."
 
 
@@ -67,7 +68,8 @@ def showcase(texts: Texts) -> dict[str, AdaptiveCard]:
     """The cards of one language by name, such as `asking_form`."""
     new, answered = example(), example(RequestState.ANSWERED, said=1)
     asked_on = example(said=2)
-    many = [replace(one, request=replace(one.request, number=number)) for number in range(12, 5, -1) for one in [new]]
+    many = [replace(new, request=replace(new.request, number=number)) for number in range(12, 7, -1)]
+    taken = example(RequestState.TAKEN)
     question = new.request.question
     return {
         "asking_offer": asker.offer_card(texts=texts),
@@ -88,6 +90,11 @@ def showcase(texts: Texts) -> dict[str, AdaptiveCard]:
         "asking_receipt": asker.own_card(
             texts=texts, view=new, notice=texts.say("asking.own.sent", number=12, group=GROUP.label)
         ),
+        "asking_receipt_later": asker.own_card(
+            texts=texts,
+            view=new,
+            notice=texts.say("asking.own.later", number=12, group=GROUP.label, when=pieces.moment(texts, ASKED_AT)),
+        ),
         "asking_own_closed": asker.own_card(texts=texts, view=example(RequestState.CLOSED, said=1)),
         "asking_own_withdrawn": asker.own_card(
             texts=texts, view=example(RequestState.WITHDRAWN), notice=texts.say("asking.say.withdrawn")
@@ -96,22 +103,33 @@ def showcase(texts: Texts) -> dict[str, AdaptiveCard]:
         "asking_answer_resent": asker.told_card(texts=texts, view=answered, resent=True),
         "asking_answer_closed": asker.told_card(texts=texts, view=example(RequestState.CLOSED)),
         "asking_follow": asker.follow_card(texts=texts, view=answered, token=TOKEN),
-        "asking_mine": asker.mine_card(texts=texts, views=many),
-        "asking_mine_none": asker.mine_card(texts=texts, views=()),
-        "asking_hr_new": hr.request_card(texts=texts, view=new, token=TOKEN),
+        "asking_mine": asker.mine_card(texts=texts, page=Page(views=tuple(many), total=12)),
+        "asking_mine_last": asker.mine_card(texts=texts, page=Page(views=tuple(many[:2]), start=10, total=12)),
+        "asking_mine_none": asker.mine_card(texts=texts, page=Page(views=())),
+        "asking_hr_new": hr.request_card(texts=texts, view=new, token=TOKEN, sources=SOURCES),
         "asking_hr_asked_on": hr.request_card(texts=texts, view=asked_on, token=TOKEN),
         "asking_hr_waiting": hr.request_card(
-            texts=texts, view=new, token=TOKEN, title=hr.waiting_title(texts, new, lead=False)
+            texts=texts, view=new, token=TOKEN, title=hr.waiting_title(texts, new, Told.GROUP)
         ),
         "asking_hr_lead": hr.request_card(
-            texts=texts, view=new, token=TOKEN, title=hr.waiting_title(texts, new, lead=True)
+            texts=texts, view=new, token=TOKEN, title=hr.waiting_title(texts, new, Told.LEAD)
         ),
-        "asking_hr_taken": hr.request_card(texts=texts, view=example(RequestState.TAKEN), token=TOKEN),
+        "asking_hr_lead_held": hr.request_card(
+            texts=texts, view=taken, token=TOKEN, title=hr.waiting_title(texts, taken, Told.LEAD)
+        ),
+        "asking_hr_taker": hr.request_card(
+            texts=texts, view=taken, token=TOKEN, title=hr.waiting_title(texts, taken, Told.TAKER)
+        ),
+        "asking_hr_held": hr.request_card(
+            texts=texts, view=taken, token=TOKEN, title=hr.waiting_title(texts, taken, Told.HELD)
+        ),
+        "asking_hr_gone": hr.gone_card(texts=texts, number=12),
+        "asking_hr_taken": hr.request_card(texts=texts, view=taken, token=TOKEN),
         "asking_hr_answered": hr.request_card(
             texts=texts, view=answered, token=TOKEN, notice=texts.say("asking.say.answered")
         ),
         "asking_hr_closed": hr.request_card(texts=texts, view=example(RequestState.CLOSED, said=1), token=TOKEN),
         "asking_hr_withdrawn": hr.request_card(texts=texts, view=example(RequestState.WITHDRAWN), token=TOKEN),
-        "asking_hr_open": hr.open_card(texts=texts, views=many),
-        "asking_hr_open_none": hr.open_card(texts=texts, views=()),
+        "asking_hr_open": hr.open_card(texts=texts, page=Page(views=(*many[:3], taken), start=5, total=12)),
+        "asking_hr_open_none": hr.open_card(texts=texts, page=Page(views=())),
     }

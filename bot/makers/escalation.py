@@ -8,11 +8,14 @@ from uuid import uuid4
 
 from adaptive_cards import parts
 from adaptive_cards.escalation.asker import told_card
-from adaptive_cards.escalation.hr import request_card, waiting_title
+from adaptive_cards.escalation.hr import gone_card, request_card, waiting_title
 from adaptive_cards.render import Card, render
 from adaptive_cards.texts import Catalogue, Texts
-from hr.escalation.views import RequestView
+from bot.sources import Sources
+from hr.escalation.queueing import told_of
+from hr.escalation.views import Gone, RequestView
 from hr.outbox.model import MessageKind, OutboxMessage, Why
+from hr.outbox.policy import Later
 from hr.ports import UnitOfWork
 
 ESCALATION_KINDS: Final = (
@@ -27,12 +30,8 @@ ESCALATION_KINDS: Final = (
 class Facts(Protocol):
     """What messages tell, as it is at the moment; `hr.escalation.service.EscalationService` knows."""
 
-    async def told(self, unit: UnitOfWork, message: OutboxMessage) -> RequestView | Why:
-        """The question, or why the message must not leave."""
-        ...
-
-    def is_for_lead(self, message: OutboxMessage) -> bool:
-        """Whether it tells HR's lead of what a group has left lying."""
+    async def told(self, unit: UnitOfWork, message: OutboxMessage) -> RequestView | Gone | Why | Later:
+        """The question, or that it is no longer for this chat; or why the message must not leave, or not yet."""
         ...
 
 
@@ -43,8 +42,11 @@ def _new_token() -> str:
 class EscalationMaker:
     """Answers `bot.courier.Maker` for `ESCALATION_KINDS`."""
 
-    def __init__(self, *, facts: Facts, catalogue: Catalogue, new_token: Callable[[], str] = _new_token) -> None:
+    def __init__(
+        self, *, facts: Facts, catalogue: Catalogue, sources: Sources, new_token: Callable[[], str] = _new_token
+    ) -> None:
         self._facts = facts
+        self._sources = sources
         self._texts: Texts = catalogue["da"]
         self._new_token = new_token
 
@@ -53,20 +55,22 @@ class EscalationMaker:
         del unit, message
         return False
 
-    async def card(self, unit: UnitOfWork, message: OutboxMessage) -> Card | Why:
+    async def card(self, unit: UnitOfWork, message: OutboxMessage) -> Card | Why | Later:
         """The question as it is now."""
-        view = await self._facts.told(unit, message)
-        if isinstance(view, Why):
+        view, texts = await self._facts.told(unit, message), self._texts
+        if isinstance(view, Why | Later):
             return view
-        texts = self._texts
+        if isinstance(view, Gone):
+            return render(gone_card(texts=texts, number=view.number), summary=texts.say("asking.summaries.hr"))
         if message.kind is MessageKind.REQUEST_ANSWER:
             return render(
                 told_card(texts=texts, view=view, resent=message.resends > 0), summary=texts.say("asking.summaries.own")
             )
         title = None
         if message.kind is MessageKind.REQUEST_WAITING:
-            title = waiting_title(texts, view, lead=self._facts.is_for_lead(message))
-        card = request_card(texts=texts, view=view, token=self._new_token(), title=title)
+            title = waiting_title(texts, view, told_of(message))
+        sources = await self._sources.titles(view.request.documents)
+        card = request_card(texts=texts, view=view, token=self._new_token(), title=title, sources=sources)
         if message.resends and card.body is not None:
             card.body.insert(0, parts.remark(texts.say("asking.resent")))
         return render(card, summary=texts.say("asking.summaries.hr"))

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from hr.dialogues.model import ACTION_LIMIT, THEMES
+from hr.dialogues.places import without_places
 from hr.errors import DialogueFault, InvalidDialogueError
 from hr.people import Person, Role
 from hr.workdays import WorkCalendar, on_or_after
@@ -65,8 +66,9 @@ def names_somebody(text: str) -> bool:
     >>> names_somebody("Mette ringer hver fredag"), names_somebody("Lederen viser tallene hver måned")
     (True, False)
     """
-    found = strangers(WORD.findall(text))
-    return redact(text) != text or bool(found.named)
+    left = without_places(text)
+    found = strangers(WORD.findall(left))
+    return redact(left) != left or bool(found.named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from hr.escalation.desk import HR_ROLES, Desk, checked
 from hr.escalation.model import HrChannel, HrDeed, Request, RequestMessage, RequestState
 from hr.escalation.queueing import update_cards
 from hr.escalation.routing import Group
-from hr.escalation.views import RequestView
+from hr.escalation.views import Page, RequestView
 
 _FROM: Final[dict[HrDeed, frozenset[RequestState]]] = {
     HrDeed.TAKE: frozenset({RequestState.NEW}),
@@ -42,17 +42,27 @@ class Answering:
         person = await self._desk.person(person_id)
         return person is not None and not HR_ROLES.isdisjoint(person.roles)
 
+    async def answers(self, person_id: str) -> bool:
+        """Whether a person answers for any group."""
+        groups = self._desk.routing.groups.values()
+        return any([await self._desk.answers_for(person_id, group) for group in groups])
+
     async def show(self, person_id: str, request_id: str) -> RequestView:
         """A question as it stands. Raises RequestNotFoundError."""
         async with self._desk.new_unit() as unit:
             return await self._desk.view(unit, await self._desk.to_answer(unit, request_id, person_id))
 
-    async def open(self, person_id: str) -> tuple[RequestView, ...]:
-        """What waits for an answer of the groups that the person answers for, the oldest first; nothing for everyone else."""
-        desk = self._desk
-        groups = [group.id for group in desk.routing.groups.values() if await desk.answers_for(person_id, group)]
+    async def open(self, person_id: str, *, start: int = 0) -> Page:
+        """What waits for an answer of the groups that the person answers for, from the `start`-th on; nothing for everyone else.
+
+        What nobody has taken comes first, the oldest of it before all. The default group has the questions of groups that are gone.
+        """
+        desk, routing = self._desk, self._desk.routing
+        theirs = {group.id for group in routing.groups.values() if await desk.answers_for(person_id, group)}
         async with desk.new_unit() as unit:
-            return tuple([await desk.view(unit, one) for one in await unit.requests.open_of(groups)])
+            waiting = [one for one in await unit.requests.open() if routing.group(one.group).id in theirs]
+            waiting.sort(key=lambda one: (one.state is not RequestState.NEW, one.number))
+            return await desk.page(unit, waiting, start)
 
     async def change(self, person_id: str, request_id: str, deed: HrDeed, *, card: str | None = None) -> Outcome:
         """Take, take over, close or open a question again. `card` is the message whose button was pressed. Raises RequestNotFoundError.
@@ -64,7 +74,7 @@ class Answering:
             request = await desk.to_answer(unit, request_id, person_id, lock=True)
             if request.state not in _FROM.get(deed, frozenset()):
                 return Outcome(view=await desk.view(unit, request), changed=False)
-            request = _changed(request, deed, person_id, now)
+            request = self._changed(request, deed, person_id, now)
             await unit.requests.save(request)
             await update_cards(unit, desk.queue, request, besides=card)
             if deed is HrDeed.CLOSE and not _is_answered(await unit.requests.messages(request.id)):
@@ -146,22 +156,21 @@ class Answering:
             if request is None:
                 return False
             group = self._desk.routing.group(request.group)
-            found = await unit.requests.channel(group.id)
-            return conversation_id == (found.conversation_id if found is not None else group.channel)
+            return conversation_id == await self._desk.channel_named(unit, group)
+
+    def _changed(self, request: Request, deed: HrDeed, person_id: str, now: datetime) -> Request:
+        desk, taken = self._desk, deed in {HrDeed.TAKE, HrDeed.TAKE_OVER, HrDeed.REOPEN}
+        return replace(
+            request,
+            state=RequestState.TAKEN if taken else RequestState.CLOSED,
+            taken_by=person_id if taken else request.taken_by,
+            version=request.version + 1,
+            reminders=0,
+            remind_at=desk.morning_after(desk.routing.remind_taker_after_days) if taken else None,
+            changed_at=now,
+        )
 
 
 def _is_answered(said: Sequence[RequestMessage]) -> bool:
     """Whether HR had the last word."""
     return bool(said) and said[-1].from_hr
-
-
-def _changed(request: Request, deed: HrDeed, person_id: str, now: datetime) -> Request:
-    taken = deed in {HrDeed.TAKE, HrDeed.TAKE_OVER, HrDeed.REOPEN}
-    return replace(
-        request,
-        state=RequestState.TAKEN if taken else RequestState.CLOSED,
-        taken_by=person_id if taken else request.taken_by,
-        version=request.version + 1,
-        remind_at=None,
-        changed_at=now,
-    )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from hr.errors import NotConfirmedError, RequestMovedOnError, RequestTextError, RequestTextFault
-from hr.escalation.desk import Desk, checked
+from hr.escalation.desk import Desk, Reach, checked
 from hr.escalation.model import OPEN, Request, RequestMessage, RequestState
 from hr.escalation.queueing import update_cards
-from hr.escalation.routing import Group, Topic, after_working_hours
-from hr.escalation.views import RequestView
+from hr.escalation.routing import Topic
+from hr.escalation.views import Page, RequestView
 from hr.outbox.model import MessageKind
 from hr.ports import UnitOfWork
 from privacy.redaction import redact
@@ -53,7 +52,9 @@ class Asking:
         if topic is None:
             raise RequestTextError(RequestTextFault.TOPIC)
         question = _confirmed(draft, topic)
-        group, now = desk.routing.group_of(topic), desk.clock.now()
+        now, reach = desk.clock.now(), await desk.reach(desk.routing.group_of(topic), draft.asker_id)
+        if not reach.members:
+            raise RequestTextError(RequestTextFault.NOBODY)
         async with desk.new_unit() as unit:
             if not await unit.used_actions.claim(draft.token, at=now):
                 return await desk.view(unit, await desk.own(unit, request_id, draft.asker_id))
@@ -61,24 +62,24 @@ class Asking:
                 id=request_id,
                 asker_id=draft.asker_id,
                 topic=topic.id,
-                group=group.id,
+                group=reach.group.id,
                 question=redact(question),
                 answer=draft.answer[:ANSWER_LIMIT] if draft.answer else None,
                 documents=draft.documents,
+                remind_at=desk.first_reminder,
                 created_at=now,
                 changed_at=now,
             )
-            request = replace(request, remind_at=self._first_reminder())
             request = replace(request, number=await unit.requests.add(request))
-            await self._tell(unit, request, group)
+            await self._tell(unit, request, reach)
             view = await desk.view(unit, request)
             await unit.commit()
         return view
 
-    async def mine(self, asker_id: str) -> tuple[RequestView, ...]:
-        """What the person has asked, the newest first."""
+    async def mine(self, asker_id: str, *, start: int = 0) -> Page:
+        """What the person has asked, the newest first, from the `start`-th on."""
         async with self._desk.new_unit() as unit:
-            return tuple([await self._desk.view(unit, one) for one in await unit.requests.of_asker(asker_id)])
+            return await self._desk.page(unit, await unit.requests.of_asker(asker_id), start)
 
     async def show(self, asker_id: str, request_id: str) -> RequestView:
         """One of them. Raises RequestNotFoundError."""
@@ -103,14 +104,16 @@ class Asking:
                 return await desk.view(unit, request)
             if request.state not in {RequestState.ANSWERED, RequestState.CLOSED}:
                 raise RequestMovedOnError
+            reach = await desk.reach(desk.routing.group(request.group), asker_id)
             request = replace(
                 request,
                 state=RequestState.NEW,
+                group=reach.group.id,
                 taken_by=None,
                 version=request.version + 1,
                 rounds=request.rounds + 1,
                 reminders=0,
-                remind_at=self._first_reminder(),
+                remind_at=desk.first_reminder,
                 changed_at=now,
             )
             await unit.requests.save(request)
@@ -125,7 +128,7 @@ class Asking:
                 )
             )
             await update_cards(unit, desk.queue, request)
-            await self._tell(unit, request, desk.routing.group(request.group))
+            await self._tell(unit, request, reach)
             view = await desk.view(unit, request)
             await unit.commit()
         return view
@@ -150,19 +153,9 @@ class Asking:
             await unit.commit()
         return view
 
-    async def _tell(self, unit: UnitOfWork, request: Request, group: Group) -> None:
-        found = await unit.requests.channel(group.id)
-        channel = found.conversation_id if found is not None else group.channel
-        if channel is not None and await unit.conversations.find(channel) is None:
-            channel = None  # Kompas is not in that chat, and the members must hear of it
-        members = await self._desk.members(group)
-        await unit.outbox.add(self._desk.queue.new(request, members=members, channel=channel))
-
-    def _first_reminder(self) -> datetime:
-        desk = self._desk
-        return after_working_hours(
-            desk.clock.now(), desk.routing.remind_after_hours, window=desk.window, calendar=desk.calendar
-        )
+    async def _tell(self, unit: UnitOfWork, request: Request, reach: Reach) -> None:
+        channel = await self._desk.channel(unit, reach.group)
+        await unit.outbox.add(self._desk.queue.new(request, members=reach.members, channel=channel))
 
 
 def _confirmed(draft: Draft, topic: Topic) -> str:

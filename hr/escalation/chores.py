@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from hr.escalation.desk import Desk
-from hr.escalation.model import Request, RequestState
-from hr.escalation.routing import REMINDERS, next_reminder
+from hr.escalation.desk import Desk, Reach
+from hr.escalation.model import OPEN, Request
+from hr.escalation.queueing import update_cards
+from hr.escalation.routing import LEAD_EVERY_DAYS, Told, told_next
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage
 from hr.ports import UnitOfWork
 
@@ -18,6 +20,20 @@ class Chores:
     def __init__(self, desk: Desk, *, retention_days: int) -> None:
         self._desk = desk
         self._retention = timedelta(days=retention_days)
+        self._followed: Mapping[str, str | None] | None = None
+
+    async def follow_groups(self) -> int:
+        """Bring what is open where its group is now, when a channel has moved since the last look, or at the first; how many questions moved.
+
+        A channel moves by an edit of HR's, by a message in another one, and when Kompas is added to a chat or taken out of it.
+        """
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            channels = {group.id: await desk.channel(unit, group) for group in desk.routing.groups.values()}
+            waiting = await unit.requests.open() if channels != self._followed else ()
+        moved = [one.id for one in waiting if await self._follow(one.id)]
+        self._followed = channels
+        return len(moved)
 
     async def remind(self, *, limit: int = 50) -> int:
         """Queue what is due to be called to mind; of how many questions, fewer than `limit` when nothing is left."""
@@ -49,24 +65,59 @@ class Chores:
                 await unit.commit()
         return len(found)
 
-    async def _remind(self, unit: UnitOfWork, request: Request) -> None:
-        desk, now = self._desk, self._desk.clock.now()
-        if request.state is not RequestState.NEW:
-            await unit.requests.save(replace(request, remind_at=None))
-            return
-        if request.reminders >= REMINDERS:
-            await unit.outbox.add(desk.queue.to_leads(request, await desk.leads()))
-            await unit.requests.save(replace(request, remind_at=None))
-            return
-        following = next_reminder(now, window=desk.window, calendar=desk.calendar)
-        request = replace(request, reminders=request.reminders + 1, remind_at=following)
-        await unit.requests.save(request)
-        await unit.outbox.add(await self._reminders(unit, request))
+    async def _follow(self, request_id: str) -> bool:
+        """Whether the question had to go elsewhere. The cards in the old place are brought up to date, which says that it is gone."""
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            request = await unit.requests.find(request_id, lock=True)
+            if request is None or request.state not in OPEN:
+                return False
+            news = await unit.outbox.about(request.id, kinds={MessageKind.REQUEST_NEW})
+            reach = await desk.reach(desk.routing.group(request.group), request.asker_id)
+            channel = await desk.channel(unit, reach.group)
+            moved = not news or news[-1].conversation_id != channel
+            if not moved and request.remind_at is not None:
+                return False
+            # Without a day: kept by a version that reminded of less.
+            request = replace(request, remind_at=request.remind_at or desk.first_reminder)
+            if moved:
+                request = replace(request, group=reach.group.id, version=request.version + 1)
+                await update_cards(unit, desk.queue, request)
+                await unit.outbox.add(desk.queue.new(request, members=reach.members, channel=channel, moved=True))
+            await unit.requests.save(request)
+            await unit.commit()
+        return moved
 
-    async def _reminders(self, unit: UnitOfWork, request: Request) -> list[OutboxMessage]:
-        """In the channel where the question arrived; in each one's own chat where there is none, or where it did not arrive."""
-        group = self._desk.routing.group(request.group)
+    async def _remind(self, unit: UnitOfWork, request: Request) -> None:
+        desk = self._desk
+        told = told_next(request.state, request.reminders)
+        if told is None:
+            await unit.requests.save(replace(request, remind_at=None))
+            return
+        reach = await desk.reach(desk.routing.group(request.group), request.asker_id)
+        request = replace(request, group=reach.group.id)
+        if told is Told.TAKER and await desk.person(request.taken_by) is None:
+            told, request = Told.HELD, replace(request, reminders=request.reminders + 1)
+        request = replace(request, reminders=request.reminders + 1)
+        rows = await self._reminders(unit, request, told, reach)
+        if not rows:  # nobody is left to be told but HR's lead
+            told, rows = Told.LEAD, await self._reminders(unit, request, Told.LEAD, reach)
+        days = {Told.GROUP: 1, Told.LEAD: LEAD_EVERY_DAYS}.get(told, desk.routing.remind_taker_after_days)
+        await unit.requests.save(replace(request, remind_at=desk.morning_after(days)))
+        await unit.outbox.add(rows)
+
+    async def _reminders(self, unit: UnitOfWork, request: Request, told: Told, reach: Reach) -> list[OutboxMessage]:
+        """The group is told in its channel; in each one's own chat where it has none, or where nothing arrived in it."""
+        desk, queue = self._desk, self._desk.queue
+        if told is Told.TAKER:
+            taker = await desk.person(request.taken_by)
+            return queue.waiting(request, told, people=[taker] if taker is not None else [])
+        if told is Told.LEAD:
+            leads = [lead for lead in await desk.leads() if lead.id != request.asker_id]
+            return queue.waiting(request, told, people=leads or reach.members)
+        channel = await desk.channel(unit, reach.group)
         sent = await unit.outbox.about(request.id, kinds={MessageKind.REQUEST_NEW})
-        arrived = [one.conversation_id for one in sent if one.state is MessageState.SENT and one.conversation_id]
-        members = await self._desk.members(group)
-        return self._desk.queue.waiting(request, members=members, channel=arrived[-1] if arrived else None)
+        if not any(one.state is MessageState.SENT and one.conversation_id == channel for one in sent):
+            channel = None
+        others = [one for one in reach.members if one.id != request.taken_by]
+        return queue.waiting(request, told, people=others, channel=channel)

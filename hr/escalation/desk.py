@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
 from hr.clock import Clock
 from hr.errors import RequestNotFoundError, RequestTextError, RequestTextFault
 from hr.escalation.model import Request
 from hr.escalation.queueing import Queue
-from hr.escalation.routing import Group, Routing
-from hr.escalation.views import RequestView, Said
+from hr.escalation.routing import Group, Routing, after_working_hours, morning_after
+from hr.escalation.views import PAGE, Page, RequestView, Said
 from hr.people import Person, Role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
@@ -53,6 +55,14 @@ def checked(text: str, *, acute: bool = True) -> tuple[str, Finding | None]:
     return text, Finding(reason=found[0]) if found else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The group that a question goes to, and who of it is told: nobody where the asker is all of HR."""
+
+    group: Group
+    members: tuple[Person, ...]
+
+
 class Desk:
     """The parts, and the questions that every use case asks of them."""
 
@@ -84,15 +94,49 @@ class Desk:
         return self._calendar()
 
     @property
+    def opens_at(self) -> datetime:
+        """When a message of this moment may leave: now, or at the next opening of the window."""
+        return self.window.next_open(self.clock.now(), self.calendar, send_time=self.window.start)
+
+    @property
     def queue(self) -> Queue:
         """Makes rows of the outbox at this moment."""
-        now = self.clock.now()
-        opens = self.window.next_open(now, self.calendar, send_time=self.window.start)
-        return Queue(now=now, not_before=opens)
+        return Queue(now=self.clock.now(), not_before=self.opens_at)
+
+    @property
+    def first_reminder(self) -> datetime:
+        """When a group is called to mind of a question that begins to wait now."""
+        return after_working_hours(
+            self.clock.now(), self.routing.remind_after_hours, window=self.window, calendar=self.calendar
+        )
+
+    def morning_after(self, days: int) -> datetime:
+        """The morning `days` working days from now."""
+        return morning_after(self.clock.now(), days, window=self.window, calendar=self.calendar)
 
     async def person(self, person_id: str | None) -> Person | None:
         """Who somebody is."""
         return await self._directory.find(person_id) if person_id else None
+
+    async def reach(self, group: Group, asker_id: str) -> Reach:
+        """Who gets a question to a group. Where that is the asker alone, the default group gets it, or whoever else is in HR; else nobody."""
+        default = self.routing.groups[self.routing.default_group]
+        for one in (group, default):
+            others = tuple(person for person in await self.members(one) if person.id != asker_id)
+            if others:
+                return Reach(group=one, members=others)
+        hr = {person.id: person for person in [*await self._directory.with_role(Role.HR), *await self.leads()]}
+        return Reach(group=default, members=tuple(person for person in hr.values() if person.id != asker_id))
+
+    async def channel_named(self, unit: UnitOfWork, group: Group) -> str | None:
+        """The conversation id of a group's channel: the one chosen by a message goes before that of the file."""
+        found = await unit.requests.channel(group.id)
+        return found.conversation_id if found is not None else group.channel
+
+    async def channel(self, unit: UnitOfWork, group: Group) -> str | None:
+        """The same where Kompas is in that chat; None when it is not, and the members must hear of a question themselves."""
+        channel = await self.channel_named(unit, group)
+        return channel if channel is not None and await unit.conversations.find(channel) is not None else None
 
     async def members(self, group: Group) -> tuple[Person, ...]:
         """Who answers for a group, each once. Where nobody is left, everyone in HR, so that no question goes nowhere."""
@@ -145,6 +189,13 @@ class Desk:
                 ]
             ),
         )
+
+    async def page(self, unit: UnitOfWork, requests: Sequence[Request], start: int) -> Page:
+        """The questions from the `start`-th on; the last page when there are not so many."""
+        if start >= len(requests):
+            start = max(0, (len(requests) - 1) // PAGE * PAGE)
+        views = [await self.view(unit, one) for one in requests[start : start + PAGE]]
+        return Page(views=tuple(views), start=start, total=len(requests))
 
     async def _name(self, person_id: str | None) -> str:
         person = await self.person(person_id)

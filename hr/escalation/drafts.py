@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from hr.errors import DraftError
+from hr.escalation.model import RequestState
 from hr.escalation.views import RequestView
 from privacy.redaction import redact
 
@@ -45,7 +46,12 @@ def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
 
 
 def draft_of(view: RequestView, *, today: date) -> str:
-    """The document: front matter, the question as a heading, the answer as its text. Raises DraftError without an answer."""
+    """The document: front matter, the question as a heading, the answer as its text.
+
+    Raises DraftError without an answer, and for a question that was taken back.
+    """
+    if view.state is RequestState.WITHDRAWN:
+        raise DraftError("the question was taken back")
     answer = view.last_answer
     if answer is None:
         raise DraftError("there is no answer to make a document of")

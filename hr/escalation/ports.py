@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -28,8 +27,8 @@ class Requests(Protocol):
         """What a person has asked, the newest first."""
         ...
 
-    async def open_of(self, groups: Collection[str]) -> tuple[Request, ...]:
-        """What waits for an answer of these groups, the oldest first."""
+    async def open(self) -> tuple[Request, ...]:
+        """What waits for an answer, whichever group it went to, the oldest first."""
         ...
 
     async def waiting(self, now: datetime, *, limit: int) -> tuple[Request, ...]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from hr.escalation.model import RequestState
 from hr.people import Role
-from hr.send_window import SendWindow
-from hr.workdays import WorkCalendar
+from hr.send_window import SendWindow, moment_at
+from hr.workdays import WorkCalendar, add_working_days
 
 REMINDERS: Final = 3
-"""How often a group is reminded of a question that nobody takes. After that HR's lead is told, once."""
+"""How often a group is reminded of a question that nobody takes. After that HR's lead is."""
+
+LEAD_EVERY_DAYS: Final = 5
+"""Working days between two reminders of HR's lead. They go on until the question is answered or closed: none is to be forgotten."""
 
 _MORNING: Final = time(8, 30)
 _DAYS_LOOKED_AT: Final = 366
@@ -54,6 +59,7 @@ class Routing:
     topics: tuple[Topic, ...]
     groups: Mapping[str, Group] = field(default_factory=lambda: MappingProxyType({}))
     remind_after_hours: float = 8
+    remind_taker_after_days: int = 3
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic with this id."""
@@ -66,6 +72,11 @@ class Routing:
     def group_of(self, topic: Topic) -> Group:
         """Who answers on a topic."""
         return self.group(topic.group or self.default_group)
+
+    def group_meant(self, topic_id: str) -> Group | None:
+        """The same for the topic with this id; None when there is no such topic."""
+        topic = self.topic(topic_id)
+        return self.group_of(topic) if topic is not None else None
 
     def group_named(self, name: str) -> Group | None:
         """The group with this id or label, in any letter case."""
@@ -91,8 +102,29 @@ def after_working_hours(start: datetime, hours: float, *, window: SendWindow, ca
     return start.astimezone(UTC) + timedelta(hours=hours)
 
 
-def next_reminder(now: datetime, *, window: SendWindow, calendar: WorkCalendar) -> datetime:
-    """The morning of the next working day: reminders come once a day."""
-    tomorrow = now.astimezone(window.zone).date() + timedelta(days=1)
-    midnight = datetime.combine(tomorrow, time(), tzinfo=window.zone)
-    return window.next_open(midnight, calendar, send_time=_MORNING)
+class Told(StrEnum):
+    """Who is called to mind of an open question, and what of it."""
+
+    GROUP = "group"
+    """Nobody has taken it."""
+    TAKER = "taker"
+    """Who took it has not answered."""
+    HELD = "held"
+    """The group, of a question that somebody has taken and not answered: whoever has it may be away."""
+    LEAD = "lead"
+    """HR's lead: the others were told in vain."""
+
+
+def told_next(state: RequestState, reminders: int) -> Told | None:
+    """Who is called to mind after so many reminders; None when there is nothing to do."""
+    if state is RequestState.NEW:
+        return Told.GROUP if reminders < REMINDERS else Told.LEAD
+    if state is RequestState.TAKEN:
+        return {0: Told.TAKER, 1: Told.HELD}.get(reminders, Told.LEAD)
+    return None
+
+
+def morning_after(now: datetime, days: int, *, window: SendWindow, calendar: WorkCalendar) -> datetime:
+    """The morning of the working day that is `days` working days on: reminders come once a day at most."""
+    day = add_working_days(calendar, now.astimezone(window.zone).date(), days)
+    return window.next_open(moment_at(day, _MORNING, window.zone), calendar, send_time=_MORNING)

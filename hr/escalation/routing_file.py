@@ -37,6 +37,7 @@ class _Parameters(_Strict):
 
     default_group: _Id
     remind_after_hours: Annotated[float, Field(gt=0, le=200)] = 8
+    remind_taker_after_days: Annotated[int, Field(strict=True, ge=1, le=30)] = 3
 
 
 class _GroupEntry(_Strict):
@@ -133,6 +134,7 @@ class _RoutingFile:
         return Routing(
             default_group=parameters.default_group,
             remind_after_hours=parameters.remind_after_hours,
+            remind_taker_after_days=parameters.remind_taker_after_days,
             groups=MappingProxyType({entry.id: Group(**entry.model_dump()) for entry in groups}),
             topics=tuple(
                 Topic(

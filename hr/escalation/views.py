@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from hr.escalation.model import Request, RequestState
 from hr.escalation.routing import Group, Topic
@@ -17,6 +18,13 @@ class Said:
     from_hr: bool
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A question of which a card is no longer to show anything: its group is elsewhere, or its reader no longer in it."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,24 @@ class RequestView:
         return self.request.state
 
     @property
+    def number(self) -> int:
+        """What people call it by."""
+        return self.request.number
+
+    @property
     def last_answer(self) -> Said | None:
         """The latest that HR has said."""
         return next((said for said in reversed(self.thread) if said.from_hr), None)
+
+
+PAGE: Final = 5
+"""How many questions a list shows at a time, each with a button."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a list: the questions from the `start`-th on (0 is the first), of `total`."""
+
+    views: tuple[RequestView, ...]
+    start: int = 0
+    total: int = 0

@@ -27,6 +27,32 @@ _ASKS: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ASKS_MORE: Final = re.compile(
+    r"""
+    \bhvem\b .{0,30}? \b(?: snakker | taler )\ (?: jeg | man | vi )\ med\b
+  | \bhvem\b .{0,30}? \b(?: r[åa]a?dgiver\ om | underviser\ i | behandler )\b
+  | \bhvem\b .{0,30}? \b(?: styr\ p[åa]a? | forstand\ p[åa]a? | sidder\ med | arbejder\ med | tovholder )\b
+  | \bhvem\b .{0,20}? \b(?: giver\ adgang | give\ mig | finder\ en\ mentor | skal\ jeg\ melde | s[øo]e?ger\b .{0,20}?\ for\ os )\b
+  | ^hvem\ (?: k[øo]e?rer\ (?: leder | kursus ) | skriver\ (?: ans[æa]e?ttelses | stillings | job ) | leder\ styrket )
+  | ^hvem\ er\ (?: vores | min | dpo | amr | koordinator )\b
+  | ^hvilket\ (?: telefon )?nummer\ har\ (?: l[øo]e?n | hr\b | it\b | personale | sekretariat )
+  | ^kender\ du\ en\b .{0,10}? \bder\ ved\ noget\ om\b
+  | ^er\ der\ en\ (?: coach | jurist | konsulent | mentor | r[åa]a?dgiver )\ jeg\ kan\ bruge\b
+  | ^jeg\ skal\ bruge\ en\ [^,]{2,40},\ hvem\ er\ det\b
+  | ^hvor\ g[åa]a?r\ jeg\ hen\ med\b
+  | ^hvordan\ f[åa]a?r\ jeg\ fat\ i\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKS_RULES: Final = re.compile(
+    r"""
+    \b(?: ved | under | efter )\ (?: en\ )? (?: (?: lang(?:tids|varig)?\ ? )?syg\w* | frav[æa]e?r\w* | barsel\w* | orlov\w* | graviditet\w* )
+  | \bhvem\ (?: har\ (?: ret | pligt ) | betaler | skal\ (?: h[øo]e?res | deltage | med\b | godkende | underskrive ) | bestemmer | v[æa]e?lger | udpeger )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Who pays, may or must, and what applies during an absence: the documents say so, and nobody is looked for."""
+
 _ASKS_ANYBODY: Final = re.compile(r"hvem kan jeg (?:ringe til|kontakte|spørge|spoerge)(?: nu)?(?: det haster)?")
 _LONGEST: Final = 160
 
@@ -53,4 +79,5 @@ class ContactWords:
             return AskedFor.LIST
         if len(text) > _LONGEST:
             return None
-        return AskedFor.ENTRY if _ASKS.search(text) else None
+        asks = _ASKS.search(text) or _ASKS_MORE.search(text)
+        return AskedFor.ENTRY if asks and not _ASKS_RULES.search(text) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adaptive_cards.escalation import asker, hr
+from adaptive_cards.escalation import asker
 from adaptive_cards.escalation.actions import (
     AskingMenu,
     AskOn,
@@ -67,7 +67,7 @@ class PressHandler:
         try:
             match action:
                 case OpenAsking():
-                    return await self._open(action.menu, sender)
+                    return await self._open(action, sender)
                 case SendRequest():
                     return await self._send(action, sender)
                 case OwnRequest():
@@ -77,19 +77,19 @@ class PressHandler:
                 case HrRequest() | HrAnswer():
                     return await self._hr.card(action, sender)
         except RequestNotFoundError:
-            return self._desk.note(sender, "asking.say.not_found")
+            of_hr = isinstance(action, HrRequest | HrAnswer)
+            told = await self._hr.not_found(sender) if of_hr else sender.texts.say("asking.say.not_found")
+            return self._desk.told(sender, told)
 
-    async def _open(self, menu: AskingMenu, sender: Sender) -> Card:
+    async def _open(self, action: OpenAsking, sender: Sender) -> Card:
         desk = self._desk
-        match menu:
+        match action.menu:
             case AskingMenu.FORM:
                 return desk.form(sender)
             case AskingMenu.MINE:
-                views = await desk.service.asking.mine(sender.person_id)
-                return desk.finished(sender, "list", asker.mine_card(texts=sender.texts, views=views))
+                return await desk.mine(sender, start=action.start)
             case AskingMenu.HR_OPEN:
-                views = await desk.service.answering.open(sender.person_id)
-                return desk.finished(sender, "list", hr.open_card(texts=sender.texts, views=views))
+                return await desk.waiting(sender, start=action.start)
             case AskingMenu.CANCEL:
                 return desk.note(sender, "asking.say.cancelled")
 
@@ -117,7 +117,10 @@ class PressHandler:
             return desk.form_again(sender, action, notice=notice, confirmed=error.mark)
         except RequestTextError as error:
             return desk.form_again(sender, action, notice=desk.fault(sender, error), private=error.private)
-        sent = texts.say("asking.own.sent", number=view.request.number, group=view.group.label)
+        sent, meant = desk.receipt(sender, view), desk.service.routing.group_meant(action.topic)
+        if meant is not None and meant.id != view.group.id:
+            told = texts.say("asking.own.redirected", meant=meant.label, group=view.group.label)
+            sent = f"{sent} {told}"
         return desk.own(sender, view, sent)
 
     async def _own(self, action: OwnRequest, sender: Sender) -> Card:
@@ -159,8 +162,7 @@ class PressHandler:
         except RequestMovedOnError:
             view = await asking.show(sender.person_id, action.request_id)
             return desk.own(sender, view, texts.say("asking.say.moved_on"))
-        sent = texts.say("asking.own.sent", number=view.request.number, group=view.group.label)
-        return desk.own(sender, view, sent)
+        return desk.own(sender, view, desk.receipt(sender, view))
 
 
 def asks_hr(event: Pressed) -> bool:

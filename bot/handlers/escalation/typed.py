@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from adaptive_cards.escalation import asker, hr
+from difflib import get_close_matches
+from typing import Final
+
 from adaptive_cards.render import Card
 from adaptive_cards.texts import Catalogue
 from bot.events import Asked, Pressed
@@ -10,6 +12,12 @@ from bot.handlers.escalation.desk import Desk, Sender
 from bot.handlers.escalation.words import AskingWords, Wanted, Wish
 from bot.turn import Message, Turn
 from hr.errors import RequestNotFoundError
+
+_ALIKE: Final = 0.75
+"""How much a name must be like that of a group to be a slip of the pen."""
+
+_NAME_WORDS: Final = 2
+"""Words of a name that may be a group's which HR has not written."""
 
 
 class TypedHandler:
@@ -22,11 +30,21 @@ class TypedHandler:
 
     def wants_hr(self, event: Asked) -> bool:
         """A filter for the router."""
-        return self._words.understand(event.text) is not None
+        return self._wanted(event) is not None
+
+    def _wanted(self, event: Asked) -> Wanted | None:
+        """What a message wants of HR. Words for a channel that name no group are about something else, unless a group chat hears one or two."""
+        wanted = self._words.understand(event.text)
+        if wanted is None or wanted.wish is not Wish.CHANNEL or self._desk.service.routing.group_named(wanted.text):
+            return wanted
+        groups = self._desk.service.routing.groups.values()
+        names = [name.casefold() for group in groups for name in (group.id, group.label)]
+        meant = get_close_matches(wanted.text.casefold(), names, n=1, cutoff=_ALIKE)
+        return wanted if meant or (not event.personal and len(wanted.text.split()) <= _NAME_WORDS) else None
 
     async def __call__(self, event: Asked, turn: Turn) -> None:
         """One card, or a word where others read along."""
-        wanted = self._words.understand(event.text)
+        wanted = self._wanted(event)
         if wanted is None:
             return
         texts = self._catalogue[wanted.language]
@@ -56,13 +74,10 @@ class TypedHandler:
         desk = self._desk
         match wanted.wish:
             case Wish.MINE:
-                views = await desk.service.asking.mine(sender.person_id)
-                return desk.finished(sender, "list", asker.mine_card(texts=sender.texts, views=views))
+                return await desk.mine(sender)
             case Wish.HR_OPEN:
-                views = await desk.service.answering.open(sender.person_id)
-                if not views and not await desk.service.answering.is_hr(sender.person_id):
-                    return await self._card(sender, Wanted(wish=Wish.MINE, language=wanted.language))
-                return desk.finished(sender, "list", hr.open_card(texts=sender.texts, views=views))
+                answers = await desk.service.answering.answers(sender.person_id)
+                return await (desk.waiting(sender) if answers else desk.mine(sender))
             case _:
                 return desk.form(sender, question=wanted.text or None)
 

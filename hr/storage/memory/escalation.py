@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,11 +36,9 @@ class MemoryRequests:
         theirs = [one for one in self._session.open().requests.values() if one.asker_id == asker_id]
         return tuple(sorted(theirs, key=lambda one: -one.number))
 
-    async def open_of(self, groups: Collection[str]) -> tuple[Request, ...]:
+    async def open(self) -> tuple[Request, ...]:
         rows = self._session.open().requests.values()
-        return tuple(
-            sorted((one for one in rows if one.state in OPEN and one.group in groups), key=lambda one: one.number)
-        )
+        return tuple(sorted((one for one in rows if one.state in OPEN), key=lambda one: one.number))
 
     async def waiting(self, now: datetime, *, limit: int) -> tuple[Request, ...]:
         due = [

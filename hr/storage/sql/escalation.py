@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -42,12 +41,8 @@ class SqlRequests:
         wanted = select(requests).where(requests.c.asker_id == asker_id).order_by(requests.c.number.desc())
         return tuple(map(_request, await self._session.all(wanted)))
 
-    async def open_of(self, groups: Collection[str]) -> tuple[Request, ...]:
-        wanted = (
-            select(requests)
-            .where(requests.c.state.in_(_OPEN), requests.c.group_id.in_(sorted(groups)))
-            .order_by(requests.c.number)
-        )
+    async def open(self) -> tuple[Request, ...]:
+        wanted = select(requests).where(requests.c.state.in_(_OPEN)).order_by(requests.c.number)
         return tuple(map(_request, await self._session.all(wanted)))
 
     async def waiting(self, now: datetime, *, limit: int) -> tuple[Request, ...]:

@@ -121,6 +121,27 @@ def test_a_stranger_at_the_place_of_a_person_is_somebody_too() -> None:
     assert names_somebody("Vi beder Zbigniew om at vise planen")
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "Gå en tur til Bønnerup Strand",
+        "Vi tager til Gammel Estrup i juni",
+        "Spis frokost ved Kattegat hver fredag",
+        "Hold mødet på Polderev Skole",
+    ],
+)
+def test_a_place_is_nobody(action: str) -> None:
+    assert agreed_actions([action]) == (action,)
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["Giv besked til Oksana", "Ring til Kirsten Strand", "Lav en aftale med Kastrup", "Hjælp til Oksana Petrenko"],
+)
+def test_a_person_is_somebody_also_after_a_word_that_places_have_before_them(action: str) -> None:
+    assert names_somebody(action)
+
+
 def test_a_working_day_stays_and_a_day_off_moves_to_the_next_one() -> None:
     assert follow_up_day(date(2026, 5, 4), today=MONDAY, calendar=CALENDAR).moved_from is None
     moved = follow_up_day(date(2026, 4, 2), today=MONDAY, calendar=CALENDAR)

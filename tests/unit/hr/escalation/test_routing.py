@@ -9,7 +9,8 @@ import pytest
 
 from hr.clock import COPENHAGEN
 from hr.errors import RoutingError
-from hr.escalation.routing import after_working_hours, next_reminder
+from hr.escalation.model import RequestState
+from hr.escalation.routing import Told, after_working_hours, morning_after, told_next
 from hr.escalation.routing_file import LiveRouting, load_routing
 from hr.send_window import SendWindow
 from hr.workdays import ClosedDays, MunicipalCalendar
@@ -39,6 +40,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     [
         ('default_group = "hr"', 'default_group = "x"', 2, "no group 'x'"),
         ('default_group = "hr"', "remind_after_hours = 0", 1, "default_group"),
+        ('default_group = "hr"', 'default_group = "hr"\nremind_taker_after_days = 0.5', 3, "remind_taker_after_days"),
         ('role = "hr"', 'role = "chef"', 7, "role"),
         ('role = "hr"', "", 4, "members"),
         ('label = "HR"', 'labl = "HR"', 4, "label"),
@@ -84,5 +86,19 @@ def test_only_hours_in_which_hr_is_at_work_count(start: datetime, hours: float, 
     assert after_working_hours(start, hours, window=WINDOW, calendar=CALENDAR) == due.astimezone(UTC)
 
 
-def test_a_reminder_comes_on_the_next_working_day() -> None:
-    assert next_reminder(at(6, 9), window=WINDOW, calendar=CALENDAR).astimezone(COPENHAGEN).date() == at(9, 9).date()
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (RequestState.NEW, [Told.GROUP, Told.GROUP, Told.GROUP, Told.LEAD, Told.LEAD]),
+        (RequestState.TAKEN, [Told.TAKER, Told.HELD, Told.LEAD, Told.LEAD, Told.LEAD]),
+        (RequestState.ANSWERED, [None] * 5),
+        (RequestState.WITHDRAWN, [None] * 5),
+    ],
+)
+def test_reminders_of_what_is_open_go_further_up_and_do_not_end(state: RequestState, told: list[Told | None]) -> None:
+    assert [told_next(state, reminders) for reminders in range(5)] == told
+
+
+@pytest.mark.parametrize(("days", "due"), [(1, at(9, 8, 30)), (3, at(11, 8, 30)), (5, at(13, 8, 30))])
+def test_a_reminder_comes_on_the_morning_of_a_working_day(days: int, due: datetime) -> None:
+    assert morning_after(at(6, 9), days, window=WINDOW, calendar=CALENDAR) == due
