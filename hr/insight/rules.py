@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,57 +10,9 @@ from typing import Final
 from hr.feedback.model import Rating, Reaction, UnansweredQuestion
 from hr.insight.model import DocumentVotes, Grouped, QuestionCount, Review, TopicGroup
 from hr.insight.topics import Topics, topic_of
-from privacy.names import WORD, called
-from privacy.strangers import strangers
-from privacy.words import fold
 
 REVIEW_AHEAD: Final = timedelta(days=60)
 """How long before its day a review is spoken of."""
-
-_SENTENCE: Final = re.compile(r"[.!?\n]+")
-_PRONOUNS: Final = frozenset(
-    [
-        "han",
-        "hun",
-        "ham",
-        "hende",
-        "hans",
-        "hendes",
-        "hen",
-        "de",
-        "dem",
-        "deres",
-        "den",
-        "denne",
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "they",
-        "them",
-    ]
-)
-
-
-def points_at_somebody(text: str) -> bool:
-    """Whether a question names a person, gives initials, or speaks of one by a pronoun or as somebody's own.
-
-    >>> points_at_somebody("Må Oksana arbejde hjemme?"), points_at_somebody("Hvad er reglerne ved stress?")
-    (True, False)
-    """
-    for sentence in _SENTENCE.split(text):
-        words = WORD.findall(sentence)
-        if not words:
-            continue
-        if any(fold(word) in _PRONOUNS for word in words):
-            return True
-        if any(called(words, index, begins=index == 0) is not None for index in range(len(words))):
-            return True
-        found = strangers(words)
-        if found.named or found.owned:
-            return True
-    return False
 
 
 def grouped(

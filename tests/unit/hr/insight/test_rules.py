@@ -8,7 +8,7 @@ import pytest
 from hr.errors import TopicsFileError
 from hr.feedback.model import Rating, Reaction, UnansweredQuestion
 from hr.insight.model import Outcome, QuestionCount, Review
-from hr.insight.rules import disliked, grouped, points_at_somebody, to_review
+from hr.insight.rules import disliked, grouped, to_review
 from hr.insight.topics import Topic, topic_of
 from hr.insight.topics_file import load_topics
 from privacy.redaction import redact
@@ -64,26 +64,6 @@ def test_documents_with_few_thumbs_down_show_in_the_sum_only() -> None:
 def test_a_text_is_stale_from_sixty_days_before_its_review() -> None:
     reviews = [Review(title=str(days), due=TODAY + timedelta(days=days)) for days in (61, 60, -5)]
     assert [one.title for one in to_review(reviews, TODAY)] == ["-5", "60"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Må Oksana arbejde hjemme?",
-        "Hvor længe må han være gravid?",
-        "Min medarbejder Mette har stress",
-        "Hvad siger reglerne om deres depression?",
-    ],
-)
-def test_a_question_that_points_at_somebody_is_told_apart(text: str) -> None:
-    assert points_at_somebody(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["Hvad er reglerne ved stress?", "Hvornår må man få en mulighedserklæring?", "Må en gravid få fri?"]
-)
-def test_a_question_about_a_topic_points_at_nobody(text: str) -> None:
-    assert not points_at_somebody(text)
 
 
 def test_the_topic_with_most_words_wins_and_the_first_of_two_alike() -> None:
