@@ -19,20 +19,22 @@ from privacy.strangers import is_about_somebody, strangers
 from privacy.words import Lexicon, clean, fold, word_list
 
 _SENTENCE: Final = re.compile(r"[.!?;\n]+(?:\s|$)")
-_ANY_PRONOUN: Final = frozenset(
-    "han hun ham hende hans hendes hen vedkommende pgl de den dem deres denne dennes sin sit sine he she him her hers his they them their".split()
-)
-_ONE_PERSON: Final = frozenset("han hun ham hende hans hendes vedkommende dennes he she him hers his".split())
-_OWNERS: Final = frozenset("min mit mine vores vor sin sit sine din dit dine jeres my our your".split())
-_ASKER: Final = frozenset("jeg mig min mit mine vi os vores vor me my we us our mine".split())
-_MODALS: Final = frozenset("maa kan skal har er boer faar vil fik var may can should must has is does".split())
+
+
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in word_list("pointing")[name].split())
+
+
+_ANY_PRONOUN: Final = _listed("pronouns")
+_ONE_PERSON: Final = _listed("one_person")
+_OWNERS: Final = _listed("owners")
+_ASKER: Final = _listed("asker")
+_MODALS: Final = _listed("modals")
+_CONDITIONS: Final = _listed("conditions")
+_HAVE: Final = _listed("have")
+_SOMEBODY: Final = _listed("somebody")
+_WHO: Final = _listed("who")
 _ONE: Final = frozenset({"en", "et", "a", "an"})
-_CONDITIONS: Final = frozenset("naar hvis saafremt when if".split())
-_HAVE: Final = frozenset("har havde fik faar have has had got".split())
-_SOMEBODY: Final = frozenset(
-    "dame mand kvinde dreng pige fyr gut der som syg sygemeldt veninde ven kaereste hustru person someone who".split()
-)
-_WHO: Final = frozenset({"der", "som", "who", "that"})
 _ABSENT: Final = ("syg", "fravaer", "sick", "barsel", "orlov")
 _OF_THINGS: Final = ("ss", "ets", "ens", "nes", "ers", "is", "us")
 _LIKE_NAMES: Final = ("a", "i", "o", "u")
