@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     """The case was on offer to him."""
     REMINDER = "reminder"
     RETENTION = "retention"
+    HR_OVERVIEW = "hr_overview"
+    """HR's overview, which is about no case."""
 
 
 class Deed(StrEnum):

@@ -26,9 +26,8 @@ class _Entry(BaseModel):
     ]
 
 
-def load_topics(folder: Path) -> tuple[Topic, ...]:
+def load_topics(path: Path) -> tuple[Topic, ...]:
     """The topics in the order of the file. Raises TopicsFileError."""
-    path = folder / TOPICS_FILE
     data, text = read_toml(path, TopicsFileError)
     tables = data.pop("topics", None)
     if data:
