@@ -13,7 +13,7 @@ from hr.insight.model import DocumentVotes, Grouped, QuestionCount, Review, Topi
 from hr.insight.topics import Topics, topic_of
 from privacy.pointing import points_at_somebody
 
-_MASK: Final = re.compile(r"\[[a-zæøå-]+\]")
+_MASK: Final = re.compile(r"\[(?:navn|cpr|fjernet)\]")
 
 REVIEW_AHEAD: Final = timedelta(days=60)
 """How long before its day a review is spoken of."""
