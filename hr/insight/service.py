@@ -81,7 +81,10 @@ class InsightService:
         return await self._looked_at(SYSTEM, days)
 
     async def queue_digests(self) -> int:
-        """Queue this week's digests, all or none; how many. The key of week and person makes it one a week, whoever asks how often."""
+        """Queue this week's digests, all or none, where there is something to tell; how many.
+
+        The key of week and person makes it one a week, whoever asks how often.
+        """
         now, today = self._clock.now(), self._clock.today()
         calendar, send_time = self._content.calendar, self._content.absence.parameters.send_time
         week = iso_week(today)
@@ -91,7 +94,9 @@ class InsightService:
             return 0
         opens = self._window.next_open(now, calendar, send_time=send_time)
         async with self._new_unit() as unit:
-            queued = await unit.outbox.add([_digest(person, week, now, opens) for person in await self._hr()])
+            news = (await self._last_week(unit)).has_news
+            rows = [_digest(person, week, now, opens) for person in await self._hr()] if news else []
+            queued = await unit.outbox.add(rows) if rows else 0
             await unit.commit()
         self._queued = week
         return queued
@@ -100,11 +105,9 @@ class InsightService:
         """Last week as it is told this week; or why it is not: the week is over, the recipient has left HR, there is nothing to tell."""
         if not _is_hr(await self._directory.find(message.recipient_id)):
             return Why.NOT_ENTITLED
-        today = self._clock.today()
-        if message.step_key != iso_week(today):
+        if message.step_key != iso_week(self._clock.today()):
             return Why.CHANGED
-        monday = today - timedelta(days=today.weekday())
-        found = await self._seen(unit, since=monday - _WEEK, until=monday - timedelta(days=1))
+        found = await self._last_week(unit)
         return found if found.has_news else Why.CHANGED
 
     async def delete_expired(self) -> int:
@@ -131,6 +134,11 @@ class InsightService:
             await unit.audit.record([looked])
             await unit.commit()
         return found
+
+    async def _last_week(self, unit: UnitOfWork) -> Insight:
+        today = self._clock.today()
+        monday = today - timedelta(days=today.weekday())
+        return await self._seen(unit, since=monday - _WEEK, until=monday - timedelta(days=1))
 
     async def _seen(self, unit: UnitOfWork, *, since: date, until: date) -> Insight:
         counts = [one for one in await unit.insight.counts(since=since) if one.day <= until]

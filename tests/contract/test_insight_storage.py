@@ -81,7 +81,7 @@ async def test_ratings_and_unanswered_questions_are_deleted_when_kept_long_enoug
 
 
 async def test_a_weekly_digest_is_queued_once_a_week_by_however_many_workers(storage: Storage) -> None:
-    house = House(storage=storage)
+    house = await House(storage=storage).with_news()
     queued = await asyncio.gather(*(house.service().queue_digests() for _ in range(4)))
     assert sum(queued) == 3
     house.clock.moment += timedelta(days=7)

@@ -44,6 +44,7 @@ COMMANDS = (
     "audit",
     "cases",
     "campaign",
+    "insight",
     "drafts",
     "playground",
     "doctor",

@@ -17,7 +17,7 @@ from hr.outbox.model import MessageKind, Why
 from hr.people import FileDirectory
 from tests.unit.bot.builders import CATALOGUE, DA, EN, asked, buttons_of, pressed, words_of
 from tests.unit.bot.fakes import FakeTurn
-from tests.unit.hr.insight.builders import LEADER, NORA, House
+from tests.unit.hr.insight.builders import FAULT, LEADER, NORA, House
 
 HOLIDAYS = ("Kan feriefridage udbetales?", "Hvornår er ferieåret slut?", "Kan ferie overføres?")
 
@@ -145,8 +145,14 @@ async def test_the_weekly_message_tells_of_the_week_before() -> None:
     assert buttons_of(card)["Se hele overblikket"]["page"] == "overview"
 
 
-async def test_there_is_none_where_there_is_nothing_to_tell() -> None:
-    assert await made(House()) is Why.CHANGED
+async def test_it_does_not_leave_when_it_is_no_longer_true() -> None:
+    house = await House().with_news()
+    service = house.service()
+    await service.queue_digests()
+    (message, *_) = await house.queued()
+    async with house.storage.unit() as unit:
+        await unit.insight.mend(FAULT.id, at=house.clock.now())
+        assert await InsightMaker(facts=service, catalogue=CATALOGUE).card(unit, message) is Why.CHANGED
     assert INSIGHT_KINDS == (MessageKind.HR_DIGEST,)
 
 

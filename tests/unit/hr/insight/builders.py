@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from hr.absence.content import load_absence
 from hr.absence.timeline import AbsenceContent
@@ -13,6 +14,7 @@ from hr.feedback.model import Rating, Reaction, UnansweredQuestion
 from hr.insight.model import Outcome, Review
 from hr.insight.service import InsightService, Rules
 from hr.insight.topics import Topic, Topics
+from hr.live_file import ContentFault
 from hr.outbox.model import MessageKind, OutboxMessage
 from hr.people import FileDirectory, Person, Role
 from hr.ports import Storage
@@ -21,13 +23,14 @@ from hr.workdays import WorkCalendar
 from privacy.redaction import redact
 from tests.unit.hr.campaigns.builders import CALENDAR, CHIEF, HR, LONE, NORA, WINDOW, PlayedClock, person
 
-__all__ = ["CHIEF", "LEADER", "LONE", "MONDAY", "NORA", "House"]
+__all__ = ["CHIEF", "FAULT", "LEADER", "LONE", "MONDAY", "NORA", "House"]
 
 CONTENT = load_absence(Path(__file__).resolve().parents[4] / "hr" / "content")
 LEADER = "leader"
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Nine o'clock in Denmark, in week 48."""
 
+FAULT = ContentFault(file="ferie.toml", line=3, reason="not valid TOML")
 SUNDAY = date(2026, 11, 22)
 
 
@@ -112,6 +115,13 @@ class House:
                     )
                 )
             await unit.commit()
+
+    async def with_news(self) -> Self:
+        """A fault of one of HR's files, which lasts."""
+        async with self.storage.unit() as unit:
+            await unit.insight.open_fault(FAULT, at=MONDAY)
+            await unit.commit()
+        return self
 
     async def queued(self) -> list[OutboxMessage]:
         """What lies in the outbox for HR."""

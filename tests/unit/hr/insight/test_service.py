@@ -15,7 +15,7 @@ from hr.insight.service import OVERVIEW, PERIOD_DAYS, Rules
 from hr.live_file import ContentFault
 from hr.outbox.model import Why
 from tests.unit.hr.campaigns.builders import HR
-from tests.unit.hr.insight.builders import CHIEF, CONTENT, LEADER, LONE, MONDAY, NORA, FakeContent, House
+from tests.unit.hr.insight.builders import CHIEF, CONTENT, FAULT, LEADER, LONE, MONDAY, NORA, FakeContent, House
 
 TODAY = date(2026, 11, 23)
 HOLIDAYS = ("Kan feriefridage udbetales?", "Hvornår er ferieåret slut?", "Kan ferie overføres?")
@@ -94,7 +94,7 @@ async def test_faults_of_hrs_files_that_last_are_in_it() -> None:
 
 
 async def test_everybody_in_hr_gets_one_message_a_week_however_often_and_by_whomever_it_is_queued() -> None:
-    house = House()
+    house = await House().with_news()
     first, second = house.service(), house.service()
     assert [await first.queue_digests(), await first.queue_digests(), await second.queue_digests()] == [3, 0, 0]
     house.clock.moment += timedelta(days=2)
@@ -118,20 +118,21 @@ async def test_everybody_in_hr_gets_one_message_a_week_however_often_and_by_whom
     ],
 )
 async def test_it_is_queued_on_the_first_working_day_at_hrs_time(local: str, queued: int) -> None:
-    house = House()
+    house = await House().with_news()
     house.clock.moment = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("Europe/Copenhagen"))
     assert await house.service().queue_digests() == queued
 
 
 async def test_after_hours_it_waits_for_the_morning() -> None:
-    house = House()
+    house = await House().with_news()
     house.clock.moment = MONDAY.replace(hour=17)
     await house.service().queue_digests()
     assert {one.not_before for one in await house.queued()} == {MONDAY.replace(day=24, hour=7, minute=30)}
 
 
 async def test_a_setting_switches_it_off() -> None:
-    assert await House(rules=Rules(smallest=3, retention_days=183, digest=False)).service().queue_digests() == 0
+    house = await House(rules=Rules(smallest=3, retention_days=183, digest=False)).with_news()
+    assert await house.service().queue_digests() == 0
 
 
 async def told(house: House, *, to: str = NORA) -> Insight | Why:
@@ -155,10 +156,22 @@ async def test_it_tells_of_the_week_before_and_of_nothing_later() -> None:
     assert (found.answered, found.unanswered.total, found.disliked, found.disliked_others) == (2, 3, (), 2)
 
 
-async def test_where_there_is_nothing_to_do_nothing_is_told() -> None:
+async def test_where_there_is_nothing_to_do_nothing_is_queued() -> None:
     house = House()
     await house.ask("Er ferie betalt?", on=date(2026, 11, 17), answered=9)
-    assert await told(house) is Why.CHANGED
+    assert await house.service().queue_digests() == 0
+    assert await house.queued() == []
+
+
+async def test_where_there_is_nothing_left_to_do_when_it_leaves_nothing_is_told() -> None:
+    house = await House().with_news()
+    service = house.service()
+    assert await service.queue_digests() == 3
+    (message, *_) = await house.queued()
+    async with house.storage.unit() as unit:
+        assert isinstance(await service.digest(unit, message), Insight)
+        await unit.insight.mend(FAULT.id, at=MONDAY)
+        assert await service.digest(unit, message) is Why.CHANGED
 
 
 async def test_who_has_left_hr_is_not_told_and_an_old_word_is_not_sent_in_another_week() -> None:
