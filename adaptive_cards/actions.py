@@ -16,6 +16,7 @@ from adaptive_cards.contacts.actions import ContactsAction
 from adaptive_cards.dialogues.actions import DialoguesAction
 from adaptive_cards.errors import UnreadableActionError
 from adaptive_cards.escalation.actions import EscalationAction
+from adaptive_cards.insight.actions import InsightAction
 from adaptive_cards.my_data.actions import MyDataAction
 from adaptive_cards.onboarding.actions import OnboardingAction
 from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
@@ -288,6 +289,7 @@ Action = (
     | ContactsAction
     | DialoguesAction
     | EscalationAction
+    | InsightAction
     | MyDataAction
     | OnboardingAction
 )

@@ -13,6 +13,7 @@ from adaptive_cards.contacts.showcase import contacts_showcase
 from adaptive_cards.dialogues.showcase import dialogues_showcase
 from adaptive_cards.escalation.showcase import showcase as asking
 from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
+from adaptive_cards.insight.showcase import insight_showcase
 from adaptive_cards.my_data.showcase import my_data_showcase
 from adaptive_cards.onboarding.showcase import onboarding_showcase
 from adaptive_cards.texts import Catalogue, Texts
@@ -35,6 +36,7 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         **campaigns_showcase(texts),
         **contacts_showcase(texts),
         **dialogues_showcase(texts),
+        **insight_showcase(texts),
         **my_data_showcase(texts),
         **onboarding_showcase(texts),
         **asking(texts),

@@ -37,6 +37,7 @@ from bot.handlers.escalation.typed import TypedHandler as AskingTypedHandler
 from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
 from bot.handlers.guarded import Guarded
 from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
+from bot.handlers.insight.handlers import InsightHandler, is_about_insight
 from bot.handlers.my_data import MyDataHandler, is_about_my_data
 from bot.handlers.onboarding.desk import OnboardingDesk
 from bot.handlers.onboarding.press import OnboardingPress, onboards
@@ -59,6 +60,7 @@ from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
 from hr.dialogues.service import DialogueService
 from hr.escalation.service import EscalationService
+from hr.insight.service import InsightService
 from hr.my_data.service import MyDataService
 from hr.onboarding.service import OnboardingService
 from hr.ports import Directory, NewUnitOfWork
@@ -89,6 +91,7 @@ class Parts:
     drafts: Path | None = None
     campaigns: CampaignService | None = None
     my_data: MyDataService | None = None
+    insight: InsightService | None = None
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
@@ -156,8 +159,11 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         sent=sent,
         onboarding=parts.onboarding,
         may_ask_hr=parts.escalation is not None,
+        topics=parts.insight.topics if parts.insight is not None else None,
     )
-    command = CommandHandler(words=words, catalogue=catalogue, memory=memory, starters=starters)
+    command = CommandHandler(
+        words=words, catalogue=catalogue, memory=memory, starters=starters, directory=parts.directory
+    )
     rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
     reason = ReasonHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
     follow_up: list[Route[Asked] | Route[Pressed]] = []
@@ -208,6 +214,12 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         others += [
             Route(event=Asked, handler=Guarded(words_of_hr, otherwise=ask), when=words_of_hr.takes),
             Route(event=Pressed, handler=CampaignPress(desk=reminders, catalogue=catalogue), when=is_about_campaigns),
+        ]
+    if parts.insight is not None:
+        overview = InsightHandler(service=parts.insight, catalogue=catalogue)
+        others += [
+            Route(event=Asked, handler=overview.typed, when=overview.takes),
+            Route(event=Pressed, handler=overview.pressed, when=is_about_insight),
         ]
     if parts.onboarding is not None:
         plans = OnboardingDesk(service=parts.onboarding, clock=clock)

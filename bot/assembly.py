@@ -15,11 +15,13 @@ import aiohttp
 from adaptive_cards.texts import load_catalogue
 from bot.app import Parts, outbound_connector
 from bot.courier import Courier, Maker, SendHours
+from bot.library import DocumentLibrary
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.makers.campaigns import CAMPAIGN_KINDS, CampaignMaker
 from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
+from bot.makers.insight import INSIGHT_KINDS, InsightMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.sources import Sources
@@ -39,6 +41,10 @@ from hr.dialogues.service import DialogueService
 from hr.errors import StorageError
 from hr.escalation.routing_file import LiveRouting
 from hr.escalation.service import EscalationService
+from hr.insight.service import InsightService
+from hr.insight.service import Rules as InsightRules
+from hr.insight.topics_file import TOPICS_FILE, load_topics
+from hr.live_file import LiveFile
 from hr.my_data.model import Kind
 from hr.my_data.service import MyDataService
 from hr.onboarding.content import LiveOnboarding, topics_in
@@ -77,6 +83,7 @@ class Office:
     escalation: EscalationService
     drafts: Path
     campaigns: CampaignService
+    insight: InsightService
     my_data: MyDataService
 
 
@@ -115,6 +122,8 @@ async def open_office(
     plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents), today=moment.today)
     routing = LiveRouting(settings.content_folder)
     templates = LiveCampaigns(settings.content_folder)
+    topics = LiveFile(settings.content_folder / TOPICS_FILE, load_topics)
+    passages = Passages(knowledge.index_folder)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -145,7 +154,7 @@ async def open_office(
                 retention_days=settings.retention_journeys_days,
                 messages_days=settings.retention_messages_days,
             ),
-            passages=Passages(knowledge.index_folder),
+            passages=passages,
             hours=SendHours(window=settings.window, content=content),
             clock=moment,
             contacts=contacts,
@@ -178,6 +187,20 @@ async def open_office(
                 clock=moment,
                 approval_size=settings.campaign_approval_size,
                 retention_days=settings.retention_campaigns_days,
+            ),
+            insight=InsightService(
+                new_unit=storage.unit,
+                directory=directory,
+                topics=topics,
+                library=DocumentLibrary(passages),
+                content=content,
+                window=settings.window,
+                clock=moment,
+                rules=InsightRules(
+                    smallest=settings.insight_smallest_group,
+                    retention_days=settings.retention_feedback_days,
+                    digest=settings.insight_digest,
+                ),
             ),
             my_data=MyDataService(
                 data=storage.personal_data(),
@@ -232,6 +255,7 @@ async def open_parts(
                 escalation=office.escalation,
                 drafts=office.drafts,
                 campaigns=office.campaigns,
+                insight=office.insight,
                 my_data=office.my_data,
                 probes={
                     "database": _probe(office.storage.ping),
@@ -272,12 +296,14 @@ async def open_worker(
                 "channels of HR": office.escalation.chores.follow_groups,
                 "questions to HR": office.escalation.chores.remind,
                 "campaigns": office.campaigns.chores.queue_due,
+                "HR's digests": office.insight.queue_digests,
             },
             retention={
                 "dialogues": office.dialogues.delete_expired,
                 "onboarding": office.onboarding.delete_expired,
                 "questions to HR": office.escalation.chores.delete_finished,
                 "campaigns": office.campaigns.chores.delete_expired,
+                "feedback": office.insight.delete_expired,
             },
         )
 
@@ -291,6 +317,7 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     campaigns = CampaignMaker(
         service=office.campaigns, passages=office.passages, catalogue=catalogue, clock=office.clock
     )
+    insight = InsightMaker(facts=office.insight, catalogue=catalogue)
     escalation = EscalationMaker(
         facts=office.escalation, catalogue=catalogue, sources=Sources(passages=office.passages, clock=office.clock)
     )
@@ -298,6 +325,7 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
         **dict.fromkeys(ABSENCE_KINDS, absence),
         **dict.fromkeys(CAMPAIGN_KINDS, campaigns),
         **dict.fromkeys(ESCALATION_KINDS, escalation),
+        **dict.fromkeys(INSIGHT_KINDS, insight),
         **dict.fromkeys(DIALOGUE_KINDS, dialogues),
         **dict.fromkeys(ONBOARDING_KINDS, onboarding),
     }

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
-import io
 import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from adaptive_cards.texts import Texts, load_catalogue
+from bot import spreadsheet
 from bot.assembly import Office
 from bot.errors import CampaignFileError
 from hr.campaigns.content import load_templates
@@ -20,8 +18,6 @@ from hr.campaigns.views import ProgressView, RecipientRow
 from hr.clock import COPENHAGEN
 from hr.errors import CampaignNotFoundError, CampaignsFileError
 from hr.toml_file import read_toml
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -87,12 +83,8 @@ def _write(out: Path, data: bytes) -> None:
 
 
 def as_csv(texts: Texts, view: ProgressView, rows: Sequence[RecipientRow] | None) -> str:
-    """The file for a spreadsheet: semicolons, as Danish Excel expects; no cell begins as a formula."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    for row in _numbers(texts, view) if rows is None else _people(texts, rows):
-        writer.writerow([_harmless(cell) for cell in row])
-    return written.getvalue()
+    """The file for a spreadsheet."""
+    return spreadsheet.as_csv(_numbers(texts, view) if rows is None else _people(texts, rows))
 
 
 def _numbers(texts: Texts, view: ProgressView) -> Iterator[list[str]]:
@@ -120,11 +112,6 @@ def _people(texts: Texts, rows: Sequence[RecipientRow]) -> Iterator[list[str]]:
         else:
             state = texts.say(f"campaigns.why.{row.state.value}")
         yield [row.name, row.initials, state, _wall(row.reached_at), _wall(row.acknowledged_at)]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes for text."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _wall(moment: datetime | None) -> str:

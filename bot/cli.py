@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import asking, benchmark, campaigns, doctor, drafts, figures, manifest, my_data, serving
+from bot import asking, benchmark, campaigns, doctor, drafts, figures, insight, manifest, my_data, serving
 from bot.assembly import Office, clock_of, open_office
 from bot.errors import BotError
 from bot.local_clock import local_moment
@@ -214,6 +214,21 @@ def _campaign_act(options: argparse.Namespace) -> Callable[[Office], Awaitable[l
     return act
 
 
+def _insight(options: argparse.Namespace) -> int:
+    if options.action == "export" and options.out is None:
+        sys.stderr.write("Say where to: --out FILE.csv or FILE.json.\n")
+        return UNUSABLE
+
+    async def act(office: Office) -> list[str]:
+        if options.action == "export":
+            return [await insight.export(office, options.out, days=options.days)]
+        return await insight.shown(office, days=options.days)
+
+    for line in asyncio.run(_with_office(act)):
+        _say(line)
+    return OK
+
+
 def _audit(options: argparse.Namespace) -> int:
     if options.action == "verify":
         found = asyncio.run(_with_office(figures.verify))
@@ -310,6 +325,10 @@ def _add_office_commands(
 
     campaigns.add_arguments(add("campaign", _campaign, "HR's reminders: check and load a file, list, export"))
 
+    insight.add_arguments(
+        add("insight", _insight, "what could not be answered or did not help, and what is to be reviewed")
+    )
+
     draft = add("drafts", _drafts, "draft documents that HR has made of its answers")
     draft.add_argument("action", nargs="?", choices=["approve"], help="move a draft into the knowledge base")
     draft.add_argument("file", nargs="?", help="the name of the draft")
@@ -368,6 +387,7 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--app-id", help="in place of KOMPAS_APP_ID")
     add("migrate", _migrate, "bring the database up to date")
     add("people", _people, "who has which role")
-    bench = add("bench", _bench, "measure speed and memory beside a floor")
-    bench.add_argument("--quick", action="store_true", help="fewer rounds")
+    add("bench", _bench, "measure speed and memory beside a floor").add_argument(
+        "--quick", action="store_true", help="fewer rounds"
+    )
     return parser

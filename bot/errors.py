@@ -68,5 +68,9 @@ class UnknownDeliveryError(DeliveryError):
     """A time-out, a broken connection or 5xx: the message may or may not have arrived."""
 
 
+class InsightFileError(BotError):
+    """HR's overview cannot be exported: the file's name or place is wrong."""
+
+
 class CampaignFileError(BotError):
     """A campaign cannot be exported: there is none with this id, or the file cannot be written."""

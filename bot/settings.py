@@ -81,6 +81,13 @@ class OfficeSettings(BaseSettings):
     campaign_approval_size: int = Field(
         100, ge=0, description="Recipients above which somebody else in HR must approve a campaign."
     )
+    retention_feedback_days: int = Field(
+        183, ge=1, le=3660, description="Days until ratings, unanswered questions and their counts are deleted."
+    )
+    insight_smallest_group: int = Field(
+        3, ge=2, description="HR's overview shows a topic or a document from this many askings or people on."
+    )
+    insight_digest: bool = Field(True, description="Whether HR gets its overview of last week on Monday morning.")
     drafts: Path | None = Field(
         None, description="The folder of draft documents that HR makes of its answers. None: drafts under DATA_DIR."
     )

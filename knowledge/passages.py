@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from knowledge.citing import cite
 from knowledge.errors import KnowledgeError
 from knowledge.index import Contents, current_version, read_contents
-from knowledge.models import BlockKind, Chunk, Citation, Sentence, StatementRole
+from knowledge.models import BlockKind, Chunk, Citation, Document, Sentence, StatementRole
 from knowledge.validity import role_on
 
 WORDS: Final = 60
@@ -51,6 +51,11 @@ class Passages:
             if quote:
                 return cite(document, chunk, position=1, quote=quote)
         return None
+
+    def documents(self) -> Mapping[str, Document]:
+        """The documents of the published index by id; none without an index. Reads files: not for the event loop."""
+        contents = self._contents()
+        return contents.documents if contents is not None else {}
 
     def _contents(self) -> Contents | None:
         """The contents of the current version; of the last good one while a new one cannot be read."""

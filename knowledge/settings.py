@@ -32,6 +32,7 @@ KNOWN_NAMES = (
     "RETENTION_CASES_DAYS", "RETENTION_MESSAGES_DAYS", "RETENTION_AUDIT_DAYS", "RETENTION_DIALOGUES_DAYS",
     "RETENTION_JOURNEYS_DAYS", "RETENTION_REQUESTS_DAYS", "DRAFTS",
     "RETENTION_CAMPAIGNS_DAYS", "CAMPAIGN_APPROVAL_SIZE",
+    "RETENTION_FEEDBACK_DAYS", "INSIGHT_SMALLEST_GROUP", "INSIGHT_DIGEST",
     "LLM_URL", "LLM_MODEL", "LLM_KEY",
 )  # fmt: skip
 """Every setting of the product, without prefix. Both bot and indexer know them all, so that one `.env` serves both."""

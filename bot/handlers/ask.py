@@ -18,14 +18,13 @@ from bot.events import Asked
 from bot.turn import Message, Turn
 from hr.clock import Clock
 from hr.errors import StorageError
-from hr.feedback.model import UnansweredQuestion
+from hr.insight.noting import Notes
+from hr.insight.ports import LiveTopics
 from hr.onboarding.model import Track
 from hr.people import audiences_of
 from hr.ports import Directory, NewUnitOfWork
 from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, RefusalReason, Refused
 from knowledge.query import leans_on_context
-from privacy.guard import inspect, mentions_health
-from privacy.redaction import redact
 
 QUESTION_LIMIT: Final = 2_000
 """Characters of a question."""
@@ -70,11 +69,15 @@ class AskHandler:
         sent: SentAnswers,
         onboarding: Tracks | None = None,
         may_ask_hr: bool = False,
+        topics: LiveTopics | None = None,
     ) -> None:
-        """`may_ask_hr`: whether a question can be sent on to HR, which answers then offer in personal chats."""
+        """`may_ask_hr`: whether a question can be sent on to HR, which answers then offer in personal chats.
+
+        `topics` are those by which questions are counted whose text is not kept.
+        """
         self._answerer = answerer
         self._directory = directory
-        self._new_unit = new_unit
+        self._notes = Notes(new_unit=new_unit, clock=clock, topics=topics)
         self._clock = clock
         self._catalogue = catalogue
         self._memory = memory
@@ -101,6 +104,8 @@ class AskHandler:
             )
         if offers and _is_for_hr(answer):
             await turn.send(Message(card=self._offer(answer)))
+        if isinstance(answer, Answered):
+            await self._note_answered()
 
     def _keep(self, event: Asked, answer: Answer) -> None:
         """Remember question and answer for a form to HR: nothing that was refused for whom or what it tells of."""
@@ -151,21 +156,20 @@ class AskHandler:
         return audiences | {_NEWCOMERS[track] for track in tracks}
 
     async def _note_unanswered(self, text: str, answer: NotFound) -> bool:
-        """Whether the question was kept for HR. What the guard would refuse is not kept, whatever the answerer made of it; nor is
-        anything with a word about health, for the guard may have missed whom it is about."""
-        if answer.reason is NotFoundReason.EMPTY_QUESTION or inspect(text) is not None or mentions_health(text):
+        """Whether the question was kept for HR."""
+        if answer.reason is NotFoundReason.EMPTY_QUESTION:
             return False
-        question = UnansweredQuestion(
-            text=redact(text), reason=answer.reason.value, language=answer.language, asked_on=self._clock.today()
-        )
         try:
-            async with self._new_unit() as unit:
-                await unit.unanswered.add(question)
-                await unit.commit()
+            return await self._notes.unanswered(text, reason=answer.reason.value, language=answer.language)
         except StorageError as error:
             _log.warning("an unanswered question was not kept: %s", type(error).__name__)
             return False
-        return True
+
+    async def _note_answered(self) -> None:
+        try:
+            await self._notes.answered()
+        except StorageError as error:
+            _log.warning("an answer was not counted: %s", type(error).__name__)
 
     def _message(self, answer: Answer, *, noted: bool, offers: bool) -> Message:
         texts = self._catalogue.get(answer.language, self._catalogue["da"])

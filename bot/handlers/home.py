@@ -11,7 +11,7 @@ from adaptive_cards.texts import Catalogue, Texts
 from bot.conversation import ConversationMemory
 from bot.events import Asked, Event, Installed, MembersAdded, Removed, Withdrawn
 from bot.turn import Message, Turn
-from hr.absence.access import is_leader
+from hr.absence.access import HR_ROLES, is_leader
 from hr.clock import Clock
 from hr.conversations.model import Welcome, WelcomeKind
 from hr.ports import Directory, NewUnitOfWork
@@ -81,7 +81,16 @@ class Starters:
 class CommandHandler:
     """Answers a command in its language."""
 
-    def __init__(self, *, words: Words, catalogue: Catalogue, memory: ConversationMemory, starters: Starters) -> None:
+    def __init__(
+        self,
+        *,
+        words: Words,
+        catalogue: Catalogue,
+        memory: ConversationMemory,
+        starters: Starters,
+        directory: Directory,
+    ) -> None:
+        self._directory = directory
         self._words = words
         self._catalogue = catalogue
         self._memory = memory
@@ -96,9 +105,8 @@ class CommandHandler:
         starters = await self._starters.of(event, texts)
         match understood.command:
             case Command.HELP:
-                await turn.send(
-                    Message(text=texts.say("home.help"), suggestions=starters, suggestions_lead=texts.say("home.try"))
-                )
+                text = await self._help(event, texts)
+                await turn.send(Message(text=text, suggestions=starters, suggestions_lead=texts.say("home.try")))
             case Command.FORGET:
                 self._memory.forget(event.reference.conversation_id)
                 await turn.send(
@@ -114,6 +122,14 @@ class CommandHandler:
                         text=texts.say("home.greeting"), suggestions=starters, suggestions_lead=texts.say("home.try")
                     )
                 )
+
+    async def _help(self, event: Asked, texts: Texts) -> str:
+        """The help; for HR in a chat of its own with what HR alone can do."""
+        person_id = event.reference.aad_object_id
+        person = await self._directory.find(person_id) if person_id is not None and event.personal else None
+        if person is None or person.roles.isdisjoint(HR_ROLES):
+            return texts.say("home.help")
+        return f"{texts.say('home.help')}\n\n{texts.say('home.help_hr')}"
 
 
 class WelcomeHandler:

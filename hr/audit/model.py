@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     RETENTION = "retention"
     DATA_SUBJECT = "data_subject"
     """Somebody asked what is stored about them, or had it deleted."""
+    HR_OVERVIEW = "hr_overview"
+    """HR's overview, which is about no case."""
 
 
 class Deed(StrEnum):

@@ -67,29 +67,11 @@ class DocumentVotes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A text that is to be reviewed by a day."""
+    """A text that is to be reviewed by a day, and the name of its file."""
 
     title: str
+    file: str
     due: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Insight:
-    """HR's overview of the days from `since` on. `disliked_others` are thumbs down of documents with fewer than the smallest group."""
-
-    since: date
-    today: date
-    answered: int
-    unanswered: Grouped
-    disliked: tuple[DocumentVotes, ...]
-    disliked_others: int
-    reviews: tuple[Review, ...]
-    faults: tuple[ContentFault, ...]
-
-    @property
-    def questions(self) -> int:
-        """Everything that was asked and looked up."""
-        return self.answered + self.unanswered.total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +81,31 @@ class KnownFault:
     fault: ContentFault
     since: datetime
     mended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insight:
+    """HR's overview of the days from `since` to `until`, both included; `today` is what reviews are counted from.
+
+    `disliked_others` are thumbs down of documents on which fewer people than the smallest group agree.
+    """
+
+    since: date
+    until: date
+    today: date
+    answered: int
+    unanswered: Grouped
+    disliked: tuple[DocumentVotes, ...]
+    disliked_others: int
+    reviews: tuple[Review, ...]
+    faults: tuple[KnownFault, ...]
+
+    @property
+    def questions(self) -> int:
+        """Everything that was asked and looked up."""
+        return self.answered + self.unanswered.total
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything that HR can do something about."""
+        return bool(self.unanswered.groups or self.disliked or self.reviews or self.faults)

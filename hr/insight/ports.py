@@ -63,10 +63,6 @@ class Library(Protocol):
         """The documents that have a day of review."""
         ...
 
-    def faults(self) -> Sequence[ContentFault]:
-        """Documents whose newest version could not be indexed."""
-        ...
-
 
 class LiveTopics(Protocol):
     """HR's topics as they are now."""

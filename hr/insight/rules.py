@@ -11,69 +11,37 @@ from typing import Final
 from hr.feedback.model import Rating, Reaction, UnansweredQuestion
 from hr.insight.model import DocumentVotes, Grouped, QuestionCount, Review, TopicGroup
 from hr.insight.topics import Topics, topic_of
-from privacy.names import WORD, called
-from privacy.strangers import strangers
-from privacy.words import fold
+from privacy.pointing import points_at_somebody
+
+_MASK: Final = re.compile(r"\[(?:navn|cpr|fjernet)\]")
 
 REVIEW_AHEAD: Final = timedelta(days=60)
 """How long before its day a review is spoken of."""
 
-_SENTENCE: Final = re.compile(r"[.!?\n]+")
-_PRONOUNS: Final = frozenset(
-    [
-        "han",
-        "hun",
-        "ham",
-        "hende",
-        "hans",
-        "hendes",
-        "hen",
-        "de",
-        "dem",
-        "deres",
-        "den",
-        "denne",
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "they",
-        "them",
-    ]
-)
 
+def may_be_shown(text: str) -> bool:
+    """Whether HR may read a question that could not be answered. What has a mask in it spoke of somebody.
 
-def points_at_somebody(text: str) -> bool:
-    """Whether a question names a person, gives initials, or speaks of one by a pronoun or as somebody's own.
-
-    >>> points_at_somebody("Må Oksana arbejde hjemme?"), points_at_somebody("Hvad er reglerne ved stress?")
+    >>> may_be_shown("Hvad er reglerne ved stress?"), may_be_shown("Hvad er reglerne for [navn]?")
     (True, False)
     """
-    for sentence in _SENTENCE.split(text):
-        words = WORD.findall(sentence)
-        if not words:
-            continue
-        if any(fold(word) in _PRONOUNS for word in words):
-            return True
-        if any(called(words, index, begins=index == 0) is not None for index in range(len(words))):
-            return True
-        found = strangers(words)
-        if found.named or found.owned:
-            return True
-    return False
+    return _MASK.search(text) is None and not points_at_somebody(text)
 
 
 def grouped(
     questions: Iterable[UnansweredQuestion], withheld: Iterable[QuestionCount], topics: Topics, *, smallest: int
 ) -> Grouped:
-    """The questions by topic. Groups of fewer than `smallest` show in a sum only; so does what has no topic, when it is small."""
+    """The questions by topic. Groups of fewer than `smallest` show in a sum only; so does what has no topic, when it is small.
+
+    A text that points at somebody counts without it, whatever was thought of it when it was kept.
+    """
     counts: Counter[str | None] = Counter()
     texts: dict[str | None, list[UnansweredQuestion]] = {}
     for question in questions:
         topic = topic_of(question.text, topics)
         counts[topic] += 1
-        texts.setdefault(topic, []).append(question)
+        if may_be_shown(question.text):
+            texts.setdefault(topic, []).append(question)
     for count in withheld:
         counts[count.topic or None] += count.count
     large = [(topic, count) for topic, count in counts.items() if count >= smallest]
@@ -88,21 +56,24 @@ def grouped(
 
 
 def disliked(
-    ratings: Iterable[Rating], titles: Mapping[str, str], *, since: date, smallest: int
+    ratings: Iterable[Rating], titles: Mapping[str, str], *, since: date, until: date, smallest: int
 ) -> tuple[tuple[DocumentVotes, ...], int]:
-    """Thumbs down by document, most first, and how many the small groups hold together."""
+    """Thumbs down by document, most first, and how many the small groups hold together. A group is as large as it has people in it.
+
+    The document of an answer without a source has an empty id.
+    """
     by_document: dict[str, list[Rating]] = {}
     for rating in ratings:
-        if rating.reaction is Reaction.DISLIKE and rating.given_at.date() >= since:
+        if rating.reaction is Reaction.DISLIKE and since <= rating.given_at.date() <= until:
             for document_id in rating.document_ids or ("",):
                 by_document.setdefault(document_id, []).append(rating)
-    large = {name: found for name, found in by_document.items() if len(found) >= smallest}
+    large = {name: found for name, found in by_document.items() if len({one.person_id for one in found}) >= smallest}
     votes = [
         DocumentVotes(
             document_id=name,
             title=titles.get(name, name),
             count=len(found),
-            comments=tuple(rating.comment for rating in found if rating.comment),
+            comments=tuple(rating.comment for rating in found if rating.comment and may_be_shown(rating.comment)),
         )
         for name, found in large.items()
     ]

@@ -20,15 +20,20 @@ class _Entry(BaseModel):
     topic: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
     words: Annotated[
         tuple[
-            Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^\W\d_]{2,40}$")], ...
+            Annotated[
+                str,
+                StringConstraints(
+                    strip_whitespace=True, to_lower=True, pattern=r"^(?:=[^\W\d_]{1,40}|[^\W\d_]{3,40})$"
+                ),
+            ],
+            ...,
         ],
         Field(min_length=1, max_length=60),
     ]
 
 
-def load_topics(folder: Path) -> tuple[Topic, ...]:
+def load_topics(path: Path) -> tuple[Topic, ...]:
     """The topics in the order of the file. Raises TopicsFileError."""
-    path = folder / TOPICS_FILE
     data, text = read_toml(path, TopicsFileError)
     tables = data.pop("topics", None)
     if data:

@@ -42,6 +42,8 @@ class MessageKind(StrEnum):
     """Takes the place of a reminder that HR took back."""
     CAMPAIGN_NOTICE = "campaign_notice"
     """Word to HR: to be approved, deferred, finished."""
+    HR_DIGEST = "hr_digest"
+    """HR's weekly overview."""
 
 
 class MessageState(StrEnum):

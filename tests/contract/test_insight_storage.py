@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 from hr.feedback.model import Rating, Reaction, UnansweredQuestion
 from hr.insight.model import Outcome
+from hr.insight.service import OVERVIEW
 from hr.live_file import ContentFault
 from hr.ports import Storage
 from privacy.redaction import redact
+from tests.unit.hr.insight.builders import NORA, House
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -75,3 +78,26 @@ async def test_ratings_and_unanswered_questions_are_deleted_when_kept_long_enoug
         assert await unit.unanswered.forget_before(limit.date() + timedelta(days=1)) == 2
         assert [rating.answer_id for rating in await unit.ratings.list()] == ["kept"]
         assert await unit.unanswered.list() == ()
+
+
+async def test_a_weekly_digest_is_queued_once_a_week_by_however_many_workers(storage: Storage) -> None:
+    house = await House(storage=storage).with_news()
+    queued = await asyncio.gather(*(house.service().queue_digests() for _ in range(4)))
+    assert sum(queued) == 3
+    house.clock.moment += timedelta(days=7)
+    assert [await house.service().queue_digests(), await house.service().queue_digests()] == [3, 0]
+    assert len(await house.queued()) == 6
+
+
+async def test_the_overview_is_the_same_and_leaves_its_trace(storage: Storage) -> None:
+    house = House(storage=storage)
+    await house.ask("Er ferie fri?", "Er ferie betalt?", "Er ferie planlagt?", answered=2, withheld=3)
+    await house.dislike(3)
+    found = await house.service().overview(NORA)
+    assert [(one.topic, one.count) for one in found.unanswered.groups] == [("Barsel", 3), ("Ferie", 3)]
+    assert (found.questions, [one.count for one in found.disliked]) == (8, [3])
+    async with storage.unit() as unit:
+        (entry,) = await unit.audit.entries(case_id=OVERVIEW, limit=10)
+        assert entry.entry.actor_id == NORA
+    house.clock.moment += timedelta(days=400)
+    assert await house.service().delete_expired() == 3 + 3 + 2

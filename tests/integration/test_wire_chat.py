@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bot.doubles.connector import Behaviour
 from hr.errors import DatabaseUnavailableError
 from hr.feedback.model import DislikeReason, Reaction
+from hr.insight.model import Outcome
 from hr.storage.memory import MemoryStorage
 from knowledge.models import NotFound, NotFoundReason, RefusalReason, Refused
 from tests.integration.wire import Wire, running
@@ -203,14 +205,30 @@ async def test_a_question_without_a_source_is_noted_without_cpr_number_and_perso
     assert "12 34 56 78" not in noted.text
 
 
-async def test_a_question_without_a_source_is_not_noted_when_it_has_a_word_about_health() -> None:
+async def test_a_question_about_health_is_noted_when_it_points_at_nobody_and_counted_without_its_text_otherwise() -> (
+    None
+):
     answerer = FakeAnswerer(answers=[NotFound(reason=NotFoundReason.THIN_SOURCE, passages=(), confidence=0.1)])
     async with running(answerer=answerer) as wire:
-        message = await wire.ask("Hvor bestiller jeg et kursus om stress?")
+        general = await wire.ask("Hvad er reglerne ved stress?")
+        own = await wire.ask("Hvor bestiller jeg et kursus om stress?")
         async with wire.storage.unit() as unit:
             noted = await unit.unanswered.list()
-    assert DA.say("ask.noted") not in message["text"]
-    assert noted == ()
+            counted = await unit.insight.counts(since=date(2020, 1, 1))
+    assert DA.say("ask.noted") in general["text"]
+    assert DA.say("ask.noted") not in own["text"]
+    assert [one.text for one in noted] == ["Hvad er reglerne ved stress?"]
+    assert {(one.outcome, one.count) for one in counted} == {(Outcome.NOT_FOUND, 1), (Outcome.WITHHELD, 1)}
+
+
+async def test_of_an_answered_question_only_a_count_is_kept() -> None:
+    async with running() as wire:
+        await wire.ask(QUESTION)
+        await settled(wire)
+        async with wire.storage.unit() as unit:
+            (counted,) = await unit.insight.counts(since=date(2020, 1, 1))
+            assert await unit.unanswered.list() == ()
+    assert (counted.outcome, counted.count, counted.topic) == (Outcome.ANSWERED, 1, "")
 
 
 async def test_an_english_answer_comes_with_english_words_around_it() -> None:

@@ -97,6 +97,11 @@ COMPUTED_OF_ONBOARDING = tuple(
 )
 
 
+COMPUTED_OF_INSIGHT = tuple(
+    f"insight.{part}." for part in ("numbers", "leads", "pages", "few", "buttons", "summaries", "export")
+)
+"""Each is said by some card of the gallery, or by a test of `kompas insight`."""
+
 COMPUTED_OF_CAMPAIGNS = tuple(
     f"campaigns.{part}."
     for part in (
@@ -137,6 +142,7 @@ def test_every_text_is_used() -> None:
         *COMPUTED_OF_ASKING,
         *COMPUTED_OF_ONBOARDING,
         *COMPUTED_OF_CAMPAIGNS,
+        *COMPUTED_OF_INSIGHT,
     )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}

@@ -45,6 +45,7 @@ COMMANDS = (
     "privacy",
     "cases",
     "campaign",
+    "insight",
     "drafts",
     "playground",
     "doctor",

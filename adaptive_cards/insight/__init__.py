@@ -1,0 +1,1 @@
+"""What HR sees: the overview, its pages, and the weekly digest."""

@@ -1,0 +1,1 @@
+"""HR's overview: what HR types and presses."""
