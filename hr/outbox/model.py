@@ -42,6 +42,8 @@ class MessageKind(StrEnum):
     """Takes the place of a reminder that HR took back."""
     CAMPAIGN_NOTICE = "campaign_notice"
     """Word to HR: to be approved, deferred, finished."""
+    CONTENT_FAULT = "content_fault"
+    """A fault of a file that HR edits, or that it is mended."""
 
 
 class MessageState(StrEnum):
