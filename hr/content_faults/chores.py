@@ -11,8 +11,7 @@ from uuid import uuid4
 from hr.clock import Clock
 from hr.content_faults.explaining import is_document
 from hr.insight.model import KnownFault
-from hr.insight.ports import HasFault
-from hr.live_file import ContentFault
+from hr.live_file import ContentFault, HasFault
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.people import Person, Role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork

@@ -35,7 +35,10 @@ _RULES: Final = tuple(
         (r"not UTF-8 text|^is neither UTF-8 nor", "not_utf8"),
         (r"^is binary, not text", "binary"),
         (r"^the file cannot be read|^cannot be read|^does not exist|^no permission", "unreadable"),
-        (r"^not valid TOML: (?:Illegal character|Unterminated string|Expected '\"|Unescaped|Found invalid)", "toml_text"),
+        (
+            r"^not valid TOML: (?:Illegal character|Unterminated string|Expected '\"|Unescaped|Found invalid)",
+            "toml_text",
+        ),
         (r"^not valid TOML: (?:Cannot (?:overwrite|declare|mutate|redefine)|Duplicate)", "toml_twice"),
         (r"^not valid TOML: (?:Expected '=')", "toml_equals"),
         (r"^not valid TOML: (?:Unclosed (?:array|inline))", "toml_list"),
@@ -121,7 +124,7 @@ _RULES: Final = tuple(
         (r"valid boolean", "boolean"),
         (r"valid string", "text"),
         (r"valid (?:tuple|list|frozenset|set|array)", "list"),
-        (r"valid UUID", "uuid"),
+        (r"valid UUID|^UUID input", "uuid"),
         (r"valid dictionary|object to extract|instance of", "entry"),
         (r"^Input should be (?P<known>'.+)$", "choice"),
         # Documents.
@@ -140,7 +143,7 @@ _RULES: Final = tuple(
 KINDS: Final = (*dict.fromkeys(kind for _, kind in _RULES), OTHER)
 """Every kind that there are texts for."""
 
-_FRONT_MATTER: Final = re.compile(r"^front matter: (?:line \d+: )?")
+_FRONT_MATTER: Final = re.compile(r"^(?:front matter: )?(?:line \d+: )?")
 _FIELD: Final = re.compile(r"^(?:`(?P<quoted>[^`]+)`:? |(?P<plain>[a-z]\w*(?:\.\w+)*): )(?P<rest>.+)$", re.DOTALL)
 _BARE_FIELD: Final = re.compile(r"^`?(?P<field>valid_to|review_by|review_due)`? ")
 _GOT: Final = re.compile(r" \(got .*\)$", re.DOTALL)

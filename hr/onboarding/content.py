@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from hr.errors import OnboardingContentError
-from hr.live_file import LiveFile
+from hr.live_file import Accepted, HasFault, LiveFile
 from hr.onboarding.content_file import EventEntry, ItemEntry
 from hr.onboarding.model import CommonEvent, EventKind, Item, Track
 from hr.toml_file import line_of_entry, read_toml
@@ -48,9 +48,9 @@ def topics_in(folders: Sequence[Path]) -> frozenset[str]:
 class LiveOnboarding:
     """Answers `OnboardingContent` from the files in `folder`. The first load raises OnboardingContentError."""
 
-    def __init__(self, folder: Path, *, topics: KnownTopics = frozenset) -> None:
-        self._journeys = LiveFile(folder / JOURNEYS_FILE, lambda path: load_items(path, topics()))
-        self._events = LiveFile(folder / EVENTS_FILE, load_events)
+    def __init__(self, folder: Path, *, topics: KnownTopics = frozenset, accepted: Accepted | None = None) -> None:
+        self._journeys = LiveFile(folder / JOURNEYS_FILE, lambda path: load_items(path, topics()), accepted=accepted)
+        self._events = LiveFile(folder / EVENTS_FILE, load_events, accepted=accepted)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -61,6 +61,11 @@ class LiveOnboarding:
     def events(self) -> tuple[CommonEvent, ...]:
         """The dates."""
         return self._events.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """Both files, for who tells of their faults."""
+        return self._journeys, self._events
 
 
 def load_items(path: Path, topics: frozenset[str] = frozenset()) -> tuple[Item, ...]:

@@ -50,13 +50,14 @@ def said_in(path: str) -> Iterator[str]:
     """The reasons that a module of loaders writes, with something in the place of what it fills in."""
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         texts: list[ast.expr] = []
+        front_matter = path.endswith("front_matter.py")
         if isinstance(node, ast.Call) and _called(node) in RAISES:
             texts = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "reason")]
-        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "reason" for t in node.targets):
-            texts = [node.value]
-        elif isinstance(node, ast.Return) and path.endswith("front_matter.py") and node.value is not None:
-            texts = [node.value]
-        elif isinstance(node, ast.ListComp) and path.endswith("front_matter.py"):
+        elif isinstance(node, ast.Assign):
+            texts = [node.value] if any(isinstance(t, ast.Name) and t.id == "reason" for t in node.targets) else []
+        elif isinstance(node, ast.Return) and front_matter:
+            texts = [node.value] if node.value is not None else []
+        elif isinstance(node, ast.ListComp) and front_matter:
             texts = [node.elt]
         for text in texts:
             said = _text(text)
@@ -80,13 +81,18 @@ def _text(node: ast.expr) -> str | None:
 
 
 def _filled(said: str) -> str:
-    said = re.sub(r"\{(?:line|where)\}", "line 4: ", said)
+    said = re.sub(r"(?<=line )\{[^{}]*\}|\{[^{}]*1024[^{}]*\}", "4", said)
+    said = re.sub(r"^(front matter: )?\{(?:line|where)\}", r"\1line 4: ", said)
     said = re.sub(r"\{'\.'\.join[^}]*\}\)?\}?", "title", said)
     said = re.sub(r"\{(?:inside|name)\}(?=`)", "title", said)
     return re.sub(r"\{[^{}]*\}", SAMPLE, said)
 
 
-REASONS = sorted({(path, said) for path in LOADERS for said in said_in(path)})
+_ONLY_PASSED_ON = re.compile(r"(line 4: )?`?(title|'prøve')`?: ('prøve')+( \(got 'prøve'\))?")
+"""A field, and then what pydantic says, which a test of its own walks over."""
+REASONS = sorted(
+    {(path, said) for path in LOADERS for said in said_in(path) if not _ONLY_PASSED_ON.fullmatch(_filled(said))}
+)
 
 
 def test_the_walk_finds_the_loaders() -> None:
@@ -97,16 +103,19 @@ def test_the_walk_finds_the_loaders() -> None:
 @pytest.mark.parametrize(("path", "said"), REASONS)
 def test_every_fault_of_a_loader_has_words_of_its_own(path: str, said: str) -> None:
     reason = _filled(said)
-    # A reason that ends in what another library says is of the kind of its beginning, or of that which it passes on.
-    if re.fullmatch(r"(title|'prøve'): 'prøve'", reason):
-        pytest.skip("passes on what pydantic says, which the next test walks over")
     assert explain(ContentFault(file="x.toml", reason=reason, line=1)).kind != OTHER
 
 
 @pytest.mark.parametrize("kind", sorted(PYDANTIC))
 def test_every_fault_of_a_field_has_words_of_its_own(kind: str) -> None:
     (message,) = [one["message_template_python"] for one in list_all_errors() if one["type"] == kind]
-    fills = {"expected": "'a' or 'b'", "min_length": "2", "max_length": "9", "expected_plural": "s", "field_type": "Tuple"}
+    fills = {
+        "expected": "'a' or 'b'",
+        "min_length": "2",
+        "max_length": "9",
+        "expected_plural": "s",
+        "field_type": "Tuple",
+    }
     told = re.sub(r"\{(\w+)\}", lambda found: fills.get(found[1], "5"), message)
     for written in (f"title: {told}", f"front matter: line 3: `title`: {told[0].lower()}{told[1:]} (got 'x')"):
         found = explain(ContentFault(file="x", reason=written, line=1))
