@@ -42,6 +42,8 @@ from hr.errors import StorageError
 from hr.escalation.routing_file import LiveRouting
 from hr.escalation.service import EscalationService
 from hr.history import History
+from hr.insight.topics_file import TOPICS_FILE, load_topics
+from hr.live_file import LiveFile
 from hr.onboarding.content import LiveOnboarding, topics_in
 from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
@@ -123,6 +125,7 @@ async def open_office(
     plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents), accepted=keep)
     routing = LiveRouting(settings.content_folder, accepted=keep)
     templates = LiveCampaigns(settings.content_folder, accepted=keep)
+    topics = LiveFile(settings.content_folder / TOPICS_FILE, lambda path: load_topics(path.parent), accepted=keep)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
     storage = SqlStorage(create_engine(url))
@@ -197,6 +200,7 @@ async def open_office(
                     *plans.files,
                     *routing.files,
                     *templates.files,
+                    topics,
                 ],
                 documents=partial(document_faults, knowledge.index_folder),
                 people_file=settings.people_file.name,

@@ -186,12 +186,10 @@ def _index(knowledge: KnowledgeSettings) -> str:
 def _watcher(knowledge: KnowledgeSettings) -> str:
     """Whether changed documents come into the index by themselves. The index folder tells, whatever process watches."""
     runs, told = standing(knowledge.index_folder)
-    try:
-        wanted = load(BotSettings).watch
-    except SettingsError:
-        return "not looked at: the settings above come first"
-    if not runs and wanted:
-        raise _Unreachable(f"{told}. Run: kompas serve, which does; or python -m indexer build --watch")
+    if runs is False:
+        raise _Unreachable(
+            f"{told}: the process that did is gone. Run: kompas serve, or python -m indexer build --watch"
+        )
     return told
 
 

@@ -89,7 +89,7 @@ async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: S
 
 def _watcher(knowledge: KnowledgeSettings) -> Probe:
     async def runs() -> bool:
-        return standing(knowledge.index_folder)[0]
+        return standing(knowledge.index_folder)[0] is True
 
     return runs
 

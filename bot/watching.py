@@ -41,8 +41,8 @@ def document_faults(index: Path) -> Sequence[ContentFault] | None:
     return tuple(ContentFault(file=one.file, line=one.line, reason=one.reason) for one in state.faults)
 
 
-def standing(index: Path, now: Clock | None = None) -> tuple[bool, str]:
-    """Whether a watcher runs, and how it goes, for the operator."""
+def standing(index: Path, now: Clock | None = None) -> tuple[bool | None, str]:
+    """Whether a watcher runs, and how it goes, for the operator. None: none does, and none has died either."""
     state = read_watch(index) or WatchState()
     built = f"last build {state.built_at.isoformat(timespec='seconds')}" if state.built_at else "no build yet"
     faults = f", {len(state.faults)} documents failed" if state.faults else ""
@@ -50,7 +50,8 @@ def standing(index: Path, now: Clock | None = None) -> tuple[bool, str]:
     told = f"{built}{faults}{failed}"
     if state.alive((now or SystemClock()).now()):
         return True, f"process {state.pid} keeps the index fresh, {told}"
-    return False, f"nobody keeps the index fresh, {told}"
+    died = state.alive_at is not None
+    return (False if died else None), f"nobody keeps the index fresh just now, {told}"
 
 
 @asynccontextmanager

@@ -44,6 +44,7 @@ COMMANDS = (
     "audit",
     "cases",
     "campaign",
+    "content",
     "drafts",
     "playground",
     "doctor",
