@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,7 +42,7 @@ class WatchState:
     alive_at: datetime | None = None
     built_at: datetime | None = None
     failed: str | None = None
-    faults: Sequence[DocumentFault] = ()
+    faults: tuple[DocumentFault, ...] = ()
 
     def alive(self, now: datetime) -> bool:
         """Whether a watcher runs. One whose word lies in the future is not believed: the clock was set back."""
