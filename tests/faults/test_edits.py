@@ -106,13 +106,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         (documents / "kaffe.md").write_text(DOCUMENT.format(sentence="Den er varm."), encoding="utf-8")
         build = await start("indexer", "build", log=tmp_path / "build.log", environment=environment)
         assert await build.end(seconds=300) == 0, build.output()
+        written = read_watch(data / "index")
+        built_before = written.built_at if written is not None else None
         serve = await start("bot", "serve", log=tmp_path / "serve.log", environment=environment)
         made.programs.append(serve)
         await serve.says("Kompas answers on", seconds=120)
         made.play(MORNING)
         found = House(world=made, content=content, documents=documents, data=data, serve=serve)
         await until(found.alive, "the watcher is alive", seconds=120)
-        await until(lambda: found.state().built_at is not None, "the first build", seconds=60)
+        await until(lambda: found.state().built_at != built_before, "the watcher's first build", seconds=120)
         yield found
         if serve.runs:
             assert await serve.stop() == 0, serve.output()
