@@ -10,6 +10,7 @@ from adaptive_cards.absence.showcase import showcase
 from adaptive_cards.actions import GiveReason
 from adaptive_cards.campaigns.showcase import campaigns_showcase
 from adaptive_cards.contacts.showcase import contacts_showcase
+from adaptive_cards.content_faults.showcase import content_faults_showcase
 from adaptive_cards.dialogues.showcase import dialogues_showcase
 from adaptive_cards.escalation.showcase import showcase as asking
 from adaptive_cards.feedback import outdated_card, reason_card, thanks_card
@@ -35,6 +36,7 @@ def _examples(texts: Texts) -> dict[str, AdaptiveCard]:
         **showcase(texts),
         **campaigns_showcase(texts),
         **contacts_showcase(texts),
+        **content_faults_showcase(texts),
         **dialogues_showcase(texts),
         **insight_showcase(texts),
         **my_data_showcase(texts),

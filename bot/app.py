@@ -53,7 +53,7 @@ from bot.teams.edge import Edge
 from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
 from bot.turn import Turn
 from bot.understanding.nearest import Nearest
-from bot.web import EDGE, GATE, PROBES, Probe, add_routes, quiet_server_log
+from bot.web import EDGE, GATE, PROBES, SIGNS, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
 from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock
@@ -72,6 +72,8 @@ THREADS: Final = 32
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
+
+    `signs` are told there too, but the bot is ready without them.
 
     Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
     Without `escalation` and `drafts`, the folder of draft documents, no question goes on to HR.
@@ -95,6 +97,7 @@ class Parts:
     clock: Clock = field(default_factory=SystemClock)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
+    signs: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def create_app(settings: BotSettings, parts: Parts) -> web.Application:
@@ -104,6 +107,7 @@ def create_app(settings: BotSettings, parts: Parts) -> web.Application:
     credential = _credential(settings)
     app = web.Application()
     app[PROBES] = parts.probes
+    app[SIGNS] = parts.signs
     app.cleanup_ctx.append(lambda app: _run(app, settings, parts, credential))
     add_routes(app)
     quiet_server_log()

@@ -19,6 +19,7 @@ from bot.library import DocumentLibrary
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
 from bot.makers.campaigns import CAMPAIGN_KINDS, CampaignMaker
+from bot.makers.content_faults import CONTENT_FAULT_KINDS, ContentFaultMaker
 from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.insight import INSIGHT_KINDS, InsightMaker
@@ -27,6 +28,7 @@ from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.sources import Sources
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
+from bot.watching import document_faults
 from bot.web import Probe
 from bot.worker import Worker
 from hr.absence.content import LiveContent
@@ -36,11 +38,13 @@ from hr.campaigns.content import LiveCampaigns
 from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock
 from hr.contacts.content import LiveContacts
+from hr.content_faults.chores import FaultChores
 from hr.dialogues.content import LiveThemes
 from hr.dialogues.service import DialogueService
 from hr.errors import StorageError
 from hr.escalation.routing_file import LiveRouting
 from hr.escalation.service import EscalationService
+from hr.history import History
 from hr.insight.service import InsightService
 from hr.insight.service import Rules as InsightRules
 from hr.insight.topics_file import TOPICS_FILE, load_topics
@@ -51,7 +55,7 @@ from hr.onboarding.content import LiveOnboarding, topics_in
 from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
-from hr.people import FileDirectory
+from hr.people import FileDirectory, LiveDirectory
 from hr.ports import Storage
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
@@ -85,6 +89,12 @@ class Office:
     campaigns: CampaignService
     insight: InsightService
     my_data: MyDataService
+    content_faults: FaultChores
+
+
+def open_history(knowledge: KnowledgeSettings) -> History:
+    """Where the versions of HR's files are kept. They are named by the machine's time, also where a day is played."""
+    return History(knowledge.history_folder, SystemClock())
 
 
 def open_model(settings: KnowledgeSettings, progress: Progress | None = None) -> Embedder:
@@ -115,14 +125,18 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Database migrated, people and HR's content read; no model and no index is loaded. Raises StorageError, ContentError."""
     moment = clock or SystemClock(zone=settings.zone)
-    directory = FileDirectory.load(settings.people_file)
-    content = LiveContent(settings.content_folder)
-    contacts = LiveContacts(settings.content_folder, today=moment.today)
-    themes = LiveThemes(settings.content_folder)
-    plans = LiveOnboarding(settings.content_folder, topics=partial(topics_in, knowledge.documents), today=moment.today)
-    routing = LiveRouting(settings.content_folder)
-    templates = LiveCampaigns(settings.content_folder)
-    topics = LiveFile(settings.content_folder / TOPICS_FILE, load_topics)
+    # People have no history: it would keep those who have left.
+    directory = LiveDirectory(settings.people_file)
+    keep = open_history(knowledge).add
+    content = LiveContent(settings.content_folder, accepted=keep)
+    contacts = LiveContacts(settings.content_folder, today=moment.today, accepted=keep)
+    themes = LiveThemes(settings.content_folder, accepted=keep)
+    plans = LiveOnboarding(
+        settings.content_folder, topics=partial(topics_in, knowledge.documents), today=moment.today, accepted=keep
+    )
+    routing = LiveRouting(settings.content_folder, accepted=keep)
+    templates = LiveCampaigns(settings.content_folder, accepted=keep)
+    topics = LiveFile(settings.content_folder / TOPICS_FILE, load_topics, accepted=keep)
     passages = Passages(knowledge.index_folder)
     url = settings.database(knowledge.data_dir)
     await upgrade(url)
@@ -207,6 +221,25 @@ async def open_office(
                 new_unit=storage.unit,
                 clock=moment,
                 days=lambda: _kept(settings, retention, content),
+            ),
+            content_faults=FaultChores(
+                new_unit=storage.unit,
+                directory=directory,
+                files=[
+                    *directory.files,
+                    *content.files,
+                    *contacts.files,
+                    *themes.files,
+                    *plans.files,
+                    *routing.files,
+                    *templates.files,
+                    topics,
+                ],
+                documents=partial(document_faults, knowledge.index_folder),
+                people_file=settings.people_file.name,
+                window=settings.window,
+                calendar=lambda: content.calendar,
+                clock=moment,
             ),
         )
     finally:
@@ -297,6 +330,7 @@ async def open_worker(
                 "questions to HR": office.escalation.chores.remind,
                 "campaigns": office.campaigns.chores.queue_due,
                 "HR's digests": office.insight.queue_digests,
+                "faults of files": office.content_faults.follow,
             },
             retention={
                 "dialogues": office.dialogues.delete_expired,
@@ -324,6 +358,7 @@ def makers(office: Office) -> dict[MessageKind, Maker]:
     return {
         **dict.fromkeys(ABSENCE_KINDS, absence),
         **dict.fromkeys(CAMPAIGN_KINDS, campaigns),
+        **dict.fromkeys(CONTENT_FAULT_KINDS, ContentFaultMaker(facts=office.content_faults, catalogue=catalogue)),
         **dict.fromkeys(ESCALATION_KINDS, escalation),
         **dict.fromkeys(INSIGHT_KINDS, insight),
         **dict.fromkeys(DIALOGUE_KINDS, dialogues),

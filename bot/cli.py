@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import asking, benchmark, campaigns, doctor, drafts, figures, insight, manifest, my_data, serving
-from bot.assembly import Office, clock_of, open_office
+from bot import asking, benchmark, campaigns, content, doctor, drafts, figures, insight, manifest, my_data, serving
+from bot.assembly import Office, clock_of, open_history, open_office
 from bot.errors import BotError
 from bot.local_clock import local_moment
 from bot.settings import BotSettings, IdentitySettings, OfficeSettings, OperatorSettings, PlayedSettings
@@ -229,6 +229,28 @@ def _insight(options: argparse.Namespace) -> int:
     return OK
 
 
+def _content(options: argparse.Namespace) -> int:
+    knowledge, settings = load(KnowledgeSettings), load(OperatorSettings)
+    files = content.HrFiles(
+        folder=settings.content_folder,
+        people=settings.people_file,
+        documents=knowledge.documents,
+        index=knowledge.index_folder,
+        history=open_history(knowledge),
+        clock=clock_of(settings, knowledge),
+    )
+    if options.action == "restore":
+        if options.file is None or options.version is None:
+            sys.stderr.write("Say which file, and which of its versions: FILE VERSION. See kompas content history.\n")
+            return UNUSABLE
+        _say(files.restore(options.file, options.version))
+        return OK
+    fine, lines = files.check() if options.action == "check" else (True, files.history(options.file))
+    for line in lines:
+        _say(line)
+    return OK if fine else FAULT
+
+
 def _audit(options: argparse.Namespace) -> int:
     if options.action == "verify":
         found = asyncio.run(_with_office(figures.verify))
@@ -329,22 +351,15 @@ def _add_office_commands(
         add("insight", _insight, "what could not be answered or did not help, and what is to be reviewed")
     )
 
+    content.add_arguments(add("content", _content, "HR's files: check them, list their versions, put one back"))
+
     draft = add("drafts", _drafts, "draft documents that HR has made of its answers")
     draft.add_argument("action", nargs="?", choices=["approve"], help="move a draft into the knowledge base")
     draft.add_argument("file", nargs="?", help="the name of the draft")
     draft.add_argument("--by", metavar="WHO", help="who approves it")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kompas", description="Kompas: HR answers in Teams, with sources and dates.")
-    commands = parser.add_subparsers(dest="command", required=True)
-
-    def add(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=words)
-        command.set_defaults(run=run)
-        return command
-
-    ask = add("ask", _ask, "answer a question in the terminal")
+def _ask_arguments(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument("--context", help="the question before, for a follow-up")
     ask.add_argument(
@@ -358,6 +373,18 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--file", type=Path, metavar="F", help='JSON Lines {"id", "question", "context"?} in, answer objects out'
     )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kompas", description="Kompas: HR answers in Teams, with sources and dates.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words)
+        command.set_defaults(run=run)
+        return command
+
+    _ask_arguments(add("ask", _ask, "answer a question in the terminal"))
 
     serve = add("serve", _serve, "the HTTP endpoint")
     serve.add_argument("--host", help="in place of KOMPAS_HOST")

@@ -13,6 +13,7 @@ from bot.app import outbound_tokens
 from bot.assembly import clock_of, open_model, open_office, outbox_figures_at
 from bot.errors import BotError
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
+from bot.watching import standing
 from hr.absence.content import load_absence, load_closed_days
 from hr.campaigns.content import CAMPAIGNS_FILE, load_templates
 from hr.contacts.content import CONTACTS_FILE, load_contacts
@@ -60,6 +61,7 @@ async def examine() -> list[Finding]:
         "worker": lambda: _worker(office, knowledge),
         "model": lambda: asyncio.to_thread(_model, knowledge),
         "index": lambda: asyncio.to_thread(_index, knowledge),
+        "watcher": lambda: asyncio.to_thread(_watcher, knowledge),
         "connector": _connector,
     }
     for what, check in checks.items():
@@ -179,6 +181,16 @@ def _index(knowledge: KnowledgeSettings) -> str:
         f", {len(index.manifest.failures)} files failed: python -m indexer status" if index.manifest.failures else ""
     )
     return f"{len(index.documents)} documents, {len(index.chunks)} passages, version {index.version}{failed}"
+
+
+def _watcher(knowledge: KnowledgeSettings) -> str:
+    """Whether changed documents come into the index by themselves. The index folder tells, whatever process watches."""
+    runs, told = standing(knowledge.index_folder)
+    if runs is False:
+        raise _Unreachable(
+            f"{told}: the process that did is gone. Run: kompas serve, or python -m indexer build --watch"
+        )
+    return told
 
 
 async def _connector() -> str:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.local_clock import LocalClock
 from bot.settings import BotSettings, Mode, OfficeSettings
+from bot.watching import standing, watching
+from bot.web import Probe
 from hr.clock import Clock
 from hr.people import FileDirectory
 from knowledge.settings import KnowledgeSettings, load
@@ -63,6 +66,8 @@ async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: S
         if isinstance(clock, LocalClock):
             clock.stop_playing()
         parts = await stack.enter_async_context(open_parts(settings, knowledge, clock=clock))
+        if settings.watch:
+            parts = replace(parts, signs={**parts.signs, "watcher": _watcher(knowledge)})
         runner = web.AppRunner(create_app(settings, parts), handle_signals=False, shutdown_timeout=GRACE_SECONDS)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -76,8 +81,17 @@ async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: S
         port = int(runner.addresses[0][1])
         if settings.runs_worker:
             await stack.enter_async_context(_working(settings, knowledge, clock))
+        if settings.watch:
+            await stack.enter_async_context(watching(knowledge.index_folder))
         say(f"Kompas answers on http://{settings.host}:{port}/api/messages ({settings.mode.value} mode)")
         yield port
+
+
+def _watcher(knowledge: KnowledgeSettings) -> Probe:
+    async def runs() -> bool:
+        return standing(knowledge.index_folder)[0] is True
+
+    return runs
 
 
 @asynccontextmanager
@@ -159,9 +173,10 @@ async def run_locally(
             port=client_port,
             progress=say,
         )
-        async with client, _watching():
+        async with client:
             say(f"Open {client.url} in a browser: the local Teams client, as {client.person.name}.")
-            say("A changed document is live within seconds. Stop with Ctrl+C.")
+            live = "A changed document is live within seconds. " if settings.watch else ""
+            say(f"{live}Stop with Ctrl+C.")
             await _first(stopped.wait(), client.wait())
 
 
@@ -183,17 +198,6 @@ async def _build_index(say: Say) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "indexer", "build")
     if await process.wait() > 1:
         raise StartRefusedError("The documents could not be indexed; the lines above say why.")
-
-
-@asynccontextmanager
-async def _watching() -> AsyncIterator[None]:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "indexer", "build", "--watch")
-    try:
-        yield
-    finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
 
 
 def _tell_more() -> None:

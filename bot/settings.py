@@ -184,6 +184,9 @@ class BotSettings(OfficeSettings):
         None,
         description="Whether the bot itself sends reminders: on or off. None: on in local mode, off in mode teams.",
     )
+    watch: bool = Field(
+        True, description="Whether the bot itself keeps the index fresh, in a process beside it: on or off."
+    )
 
     @field_validator("host")
     @classmethod

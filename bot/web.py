@@ -20,6 +20,7 @@ Probe = Callable[[], Awaitable[bool]]
 GATE: Final = web.AppKey("gate", Gate)
 EDGE: Final = web.AppKey("edge", Edge)
 PROBES: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("probes")
+SIGNS: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("signs")
 
 PROBE_SECONDS: Final = 3.0
 
@@ -54,11 +55,12 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
-    """Ready: every part works. 503 names the parts that do not."""
-    probes = request.app[PROBES]
-    results = await asyncio.gather(*(_ask(probe) for probe in probes.values()))
-    parts = {name: "ok" if works else "down" for name, works in zip(probes, results, strict=True)}
-    ready = all(results)
+    """Ready: every part works. 503 names the parts that do not. Signs are told as well, but a bot answers without them."""
+    probes, signs = request.app[PROBES], request.app[SIGNS]
+    asked = {**probes, **signs}
+    results = await asyncio.gather(*(_ask(probe) for probe in asked.values()))
+    parts = {name: "ok" if works else "down" for name, works in zip(asked, results, strict=True)}
+    ready = all(parts[name] == "ok" for name in probes)
     return web.json_response({"status": "ok" if ready else "down", "parts": parts}, status=200 if ready else 503)
 
 

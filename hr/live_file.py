@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +18,9 @@ from hr.toml_file import line_of_entry, read_toml
 
 LOOK_SECONDS: Final = 2.0
 """How often, at most, a file is looked at."""
+
+Accepted = Callable[[Path], None]
+"""Told the path of a file whenever a version of it is taken into use."""
 
 _LOG = logging.getLogger(__name__)
 _Entry = TypeVar("_Entry", bound=BaseModel)
@@ -66,10 +69,20 @@ class ContentFault:
         return sha256(f"{self.file}\0{self.reason}".encode()).hexdigest()[:32]
 
 
+class HasFault(Protocol):
+    """A file that Kompas follows."""
+
+    @property
+    def fault(self) -> ContentFault | None:
+        """What keeps its newest version out; None when it is in use."""
+        ...
+
+
 class LiveFile(Generic[_Content]):
     """What a file holds now; the last good version while it has a fault, which one warning tells of.
 
-    The first load raises what `load` raises. The file is looked at (date and size) once every two seconds of `monotonic` at most.
+    The first load raises what `load` raises. The file is looked at (date and size) once every two seconds of `monotonic` at most. One
+    that has a fault is read again at each look: what it lacks may have come meanwhile, such as a document that it names.
     `accepted` is called with the path at every version that is taken into use.
     """
 
@@ -78,7 +91,7 @@ class LiveFile(Generic[_Content]):
         path: Path,
         load: Callable[[Path], _Content],
         *,
-        accepted: Callable[[Path], None] | None = None,
+        accepted: Accepted | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = path
@@ -109,14 +122,16 @@ class LiveFile(Generic[_Content]):
             return
         self._looked_at = now
         stamp = self._stamp_now()
-        if stamp == self._stamp:
+        if stamp == self._stamp and self._fault is None:
             return
         self._stamp = stamp
         try:
             self._value = self._load(self._path)
         except ContentError as fault:
-            self._fault = ContentFault(file=self._path.name, line=fault.line, reason=fault.reason)
-            _LOG.warning("kept the earlier content: %s", fault)
+            found = ContentFault(file=self._path.name, line=fault.line, reason=fault.reason)
+            if found != self._fault:
+                _LOG.warning("kept the earlier content: %s", fault)
+            self._fault = found
             return
         self._fault = None
         self._accept()

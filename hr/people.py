@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import re
+import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +20,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from hr.errors import PeopleFileError, UnknownPersonError
+from hr.live_file import HasFault, LiveFile
 from hr.toml_file import line_of_entry, read_toml
 
 
@@ -81,6 +84,9 @@ def audiences_of(roles: frozenset[Role]) -> frozenset[str]:
     return _EVERYONE.union(*(_OF_ROLE.get(role, frozenset()) for role in roles))
 
 
+_OWN_WORDS: Final = ": Input should be "
+"""What follows is what a field may be, and not what somebody wrote there."""
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -100,53 +106,90 @@ class _Entry(BaseModel):
     area: _Text | None = None
 
 
-class FileDirectory:
-    """The people of one file, read once. Answers `hr.ports.Directory`, and the command line's `--as KEY`."""
+class _Book:
+    """People by what they are looked up by. Two with one id or key are the loader's to refuse."""
 
     def __init__(self, people: tuple[Person, ...]) -> None:
-        """Two people with one id or key are the loader's to refuse."""
-        self._people = people
-        self._by_id = {person.id: person for person in people}
-        self._by_key = {person.key: person for person in people}
-        self._by_handle = {handle.casefold(): person for person in people for handle in (person.initials, person.email)}
+        self.people = people
+        self.by_id = {person.id: person for person in people}
+        self.by_key = {person.key: person for person in people}
+        self.by_handle = {handle.casefold(): person for person in people for handle in (person.initials, person.email)}
+
+
+class FileDirectory:
+    """The people of one file. Answers `hr.ports.Directory`, and the command line's `--as KEY`."""
+
+    def __init__(self, people: tuple[Person, ...]) -> None:
+        """These people, for good."""
+        book = _Book(people)
+        self._now: Callable[[], _Book] = lambda: book
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read and check the file. Raises PeopleFileError with the line of the first fault."""
+        """Read and check the file once. Raises PeopleFileError with the line of the first fault."""
         return cls(_load(path))
+
+    @property
+    def _book(self) -> _Book:
+        return self._now()
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Everyone, in the order of the file."""
-        return self._people
+        return self._book.people
 
     async def find(self, person_id: str) -> Person | None:
         """The person with this aadObjectId, or None."""
-        return self._by_id.get(person_id.strip().lower())
+        return self._book.by_id.get(person_id.strip().lower())
 
     async def find_by_handle(self, handle: str) -> Person | None:
         """The person with these initials or this e-mail address, or None."""
         # A keyboard may send Å as a letter and a ring.
-        return self._by_handle.get(unicodedata.normalize("NFC", handle.strip()).casefold())
+        return self._book.by_handle.get(unicodedata.normalize("NFC", handle.strip()).casefold())
 
     async def everyone(self) -> tuple[Person, ...]:
         """Everyone, in the order of the file."""
-        return self._people
+        return self._book.people
 
     async def led_by(self, person_id: str) -> tuple[Person, ...]:
         """Whose nearest leader this person is, in the order of the file."""
-        return tuple(person for person in self._people if person.manager_id == person_id)
+        return tuple(person for person in self._book.people if person.manager_id == person_id)
 
     async def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everyone who has the role, in the order of the file."""
-        return tuple(person for person in self._people if role in person.roles)
+        return tuple(person for person in self._book.people if role in person.roles)
 
     def by_key(self, key: str) -> Person:
         """The person with this key. Raises UnknownPersonError, which lists the keys there are."""
-        person = self._by_key.get(key)
+        book = self._book
+        person = book.by_key.get(key)
         if person is None:
-            raise UnknownPersonError(key=key, known=tuple(self._by_key))
+            raise UnknownPersonError(key=key, known=tuple(book.by_key))
         return person
+
+
+class LiveDirectory(FileDirectory):
+    """The people as the file has them now; the last good version while it has a fault. The first load raises PeopleFileError.
+
+    What is told of a later fault quotes nothing from the file: it goes to the log and into messages.
+    """
+
+    def __init__(self, path: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._file = LiveFile(path, _load_quietly, monotonic=monotonic)
+        self._now = lambda: self._file.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """The file, for who tells of its faults."""
+        return (self._file,)
+
+
+def _load_quietly(path: Path) -> _Book:
+    try:
+        return _Book(_load(path))
+    except PeopleFileError as fault:
+        reason = fault.reason if _OWN_WORDS in fault.reason else _QUOTED.sub("'…'", fault.reason)
+        raise PeopleFileError(path=path, line=fault.line, reason=reason) from None
 
 
 def _load(path: Path) -> tuple[Person, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +21,14 @@ from tqdm import tqdm
 from watchfiles import watch
 
 from hr.clock import Clock, SystemClock
+from hr.history import History
 from indexer.benchmark import measure
 from indexer.errors import IndexerError
 from indexer.pipeline import Pipeline, Report, read_all
 from indexer.settings import IndexerSettings
 from indexer.sources import is_temporary, list_files
 from indexer.validation import warnings
+from indexer.watching import Standing, Versions, end_with_parent, ending_in_order
 from knowledge.answering import open_answers
 from knowledge.embedding import Embedder, open_embedder
 from knowledge.errors import KnowledgeError, QuestionFileInvalid
@@ -72,6 +75,8 @@ class Program:
             return UNUSABLE
 
     def _build(self, options: argparse.Namespace, settings: IndexerSettings) -> int:
+        if options.with_parent:
+            end_with_parent(sys.stdin.buffer)
         sources = options.source or list(settings.documents)
         list_files(sources)  # before the model is loaded, so that a wrong folder is told at once
         with self._bar("unpacking the model", "step") as bar:
@@ -79,21 +84,30 @@ class Program:
         pipeline = Pipeline(
             folder=options.index or settings.index_folder, embedder=embedder, chroma_url=settings.chroma_url
         )
-        if options.watch:
+        standing = Standing(
+            options.index or settings.index_folder, self.clock.now, pid=os.getpid() if options.watch else None
+        )
+        versions = Versions(History(settings.history_folder, self.clock), sources)
+
+        def build(*, fresh: bool = False) -> int:
+            with self._bar("embedding", "text") as bar:
+                report = pipeline.build(
+                    sources, now=self.clock.now(), today=self.clock.today(), fresh=fresh, progress=bar
+                )
+            standing.built(report)
+            versions.keep(report)
+            self._tell(report)
+            return SOME_FAILED if report.failed else OK
+
+        if not options.watch:
+            return build(fresh=options.fresh)
+        with ending_in_order(), standing.beating():
             embedder.encode_passages(["klar"])  # so that the first edit does not wait for the model
-        code = self._build_once(pipeline, sources, fresh=options.fresh)
-        if options.watch:
-            self._watch(pipeline, sources)
-            return OK
-        return code
+            build(fresh=options.fresh)
+            self._watch(build, sources, standing)
+        return OK
 
-    def _build_once(self, pipeline: Pipeline, sources: Sequence[Path], *, fresh: bool = False) -> int:
-        with self._bar("embedding", "text") as bar:
-            report = pipeline.build(sources, now=self.clock.now(), today=self.clock.today(), fresh=fresh, progress=bar)
-        self._tell(report)
-        return SOME_FAILED if report.failed else OK
-
-    def _watch(self, pipeline: Pipeline, sources: Sequence[Path]) -> None:
+    def _watch(self, build: Callable[[], int], sources: Sequence[Path], standing: Standing) -> None:
         self._say(f"watching {', '.join(str(source) for source in sources)}; stop with Ctrl+C")
         roots = [source.resolve() for source in sources]
 
@@ -106,8 +120,9 @@ class Program:
         )
         for _ in changes:
             try:
-                self._build_once(pipeline, sources)
+                build()
             except (KnowledgeError, IndexerError, OSError) as error:
+                standing.failed(error)
                 self._complain(error)
 
     def _status(self, options: argparse.Namespace, settings: IndexerSettings) -> int:
@@ -237,6 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="index what changed and publish it")
     build.add_argument("--watch", action="store_true", help="stay and build again whenever a document changes")
+    build.add_argument("--with-parent", action="store_true", help="end when the input is closed, as its starter does")
     build.add_argument("--fresh", action="store_true", help="read and embed everything again")
     status = commands.add_parser("status", help="what is indexed")
     check = commands.add_parser("check", help="front matter, dates and links of the documents, without indexing")

@@ -28,7 +28,7 @@ KNOWN_NAMES = (
     "ALLOWED_TENANTS", "ALLOWED_SERVICE_HOSTS", "OPENID_METADATA_URL", "TOKEN_URL",
     "DATABASE_URL", "DATA_DIR", "CHROMA_URL",
     "DOCUMENTS", "ORGANISATION", "GLOSSARY", "EMBEDDING_MODEL", "EMBEDDING_THREADS",
-    "PEOPLE", "CONTENT", "WORKER", "SEND_RATE", "SEND_WINDOW", "TIMEZONE",
+    "PEOPLE", "CONTENT", "WORKER", "WATCH", "SEND_RATE", "SEND_WINDOW", "TIMEZONE",
     "RETENTION_CASES_DAYS", "RETENTION_MESSAGES_DAYS", "RETENTION_AUDIT_DAYS", "RETENTION_DIALOGUES_DAYS",
     "RETENTION_JOURNEYS_DAYS", "RETENTION_REQUESTS_DAYS", "DRAFTS",
     "RETENTION_CAMPAIGNS_DAYS", "CAMPAIGN_APPROVAL_SIZE",
@@ -68,6 +68,11 @@ class KnowledgeSettings(BaseSettings):
     def index_folder(self) -> Path:
         """Where versions of the index are published."""
         return self.data_dir / "index"
+
+    @property
+    def history_folder(self) -> Path:
+        """Where the versions of the files that HR edits are kept."""
+        return self.data_dir / "history"
 
     @property
     def models_folder(self) -> Path:

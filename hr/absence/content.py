@@ -27,7 +27,7 @@ from hr.absence.content_file import (
 )
 from hr.absence.timeline import AbsenceContent, Entry, FollowUpModel, Guide, StepRule
 from hr.errors import AbsenceContentError
-from hr.live_file import LiveFile
+from hr.live_file import Accepted, HasFault, LiveFile
 from hr.toml_file import line_of_entry, read_toml
 from hr.workdays import ClosedDays, MunicipalCalendar, on_or_after
 
@@ -53,11 +53,16 @@ def load_closed_days(folder: Path) -> ClosedDays:
 class LiveContent:
     """HR's content as it is in `folder` now; the last good version of a file with a fault. The first load raises AbsenceContentError."""
 
-    def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._absence = LiveFile(folder / ABSENCE_FILE, lambda path: load_absence(path.parent), monotonic=monotonic)
+    def __init__(
+        self, folder: Path, *, accepted: Accepted | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._absence = LiveFile(
+            folder / ABSENCE_FILE, lambda path: load_absence(path.parent), accepted=accepted, monotonic=monotonic
+        )
         self._calendar = LiveFile(
             folder / CLOSED_DAYS_FILE,
             lambda path: MunicipalCalendar(load_closed_days(path.parent)),
+            accepted=accepted,
             monotonic=monotonic,
         )
 
@@ -70,6 +75,11 @@ class LiveContent:
     def calendar(self) -> MunicipalCalendar:
         """Working days by HR's closed days."""
         return self._calendar.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """Both files, for who tells of their faults."""
+        return self._absence, self._calendar
 
 
 class _ContentFile:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from hr.absence.content_file import fault_of, line_of_field
 from hr.campaigns.model import TEXT_LIMIT, TITLE_LIMIT, Group, Template
 from hr.errors import CampaignsFileError
-from hr.live_file import LiveFile, read_entries
+from hr.live_file import Accepted, HasFault, LiveFile, read_entries
 from hr.toml_file import read_toml
 from privacy.guard import inspect
 
@@ -123,13 +123,18 @@ class CampaignEntry(_Written):
 class LiveCampaigns:
     """The templates as they are in `folder` now; the last good ones while the file has a fault. The first load raises CampaignsFileError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = LiveFile(folder / CAMPAIGNS_FILE, load_templates)
+    def __init__(self, folder: Path, *, accepted: Accepted | None = None) -> None:
+        self._file = LiveFile(folder / CAMPAIGNS_FILE, load_templates, accepted=accepted)
 
     @property
     def templates(self) -> tuple[Template, ...]:
         """In the order of the file."""
         return self._file.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """The file, for who tells of its faults."""
+        return (self._file,)
 
 
 def load_templates(path: Path) -> tuple[Template, ...]:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from hr.contacts.model import Contact, channel_kind
 from hr.errors import ContactsFileError
-from hr.live_file import LiveFile, read_entries
+from hr.live_file import Accepted, HasFault, LiveFile, read_entries
 from hr.toml_file import line_of_entry, read_toml
 
 CONTACTS_FILE: Final = "contacts.toml"
@@ -87,15 +87,25 @@ class LiveContacts:
     """The entries as they are in `folder` now; the last good ones while the file has a fault. The first load raises ContactsFileError."""
 
     def __init__(
-        self, folder: Path, *, today: Callable[[], date], monotonic: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        *,
+        today: Callable[[], date],
+        accepted: Accepted | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`today` is asked at each load, for days that lie ahead."""
-        self._file = LiveFile(folder / CONTACTS_FILE, partial(_load, today), monotonic=monotonic)
+        self._file = LiveFile(folder / CONTACTS_FILE, partial(_load, today), accepted=accepted, monotonic=monotonic)
 
     @property
     def entries(self) -> tuple[Contact, ...]:
         """All topics in HR's order."""
         return self._file.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """The file, for who tells of its faults."""
+        return (self._file,)
 
     def find(self, contact_id: str) -> Contact | None:
         """The entry with this id."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hr.dialogues.model import Theme
 from hr.errors import DialoguesFileError
-from hr.live_file import LiveFile, read_entries
+from hr.live_file import Accepted, HasFault, LiveFile, read_entries
 
 DIALOGUES_FILE: Final = "dialogues.toml"
 
@@ -43,10 +43,17 @@ def load_themes(path: Path) -> tuple[Theme, ...]:
 class LiveThemes:
     """The themes as they are in `folder` now; the last good ones while the file has a fault. The first load raises DialoguesFileError."""
 
-    def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._file = LiveFile(folder / DIALOGUES_FILE, load_themes, monotonic=monotonic)
+    def __init__(
+        self, folder: Path, *, accepted: Accepted | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._file = LiveFile(folder / DIALOGUES_FILE, load_themes, accepted=accepted, monotonic=monotonic)
 
     @property
     def themes(self) -> tuple[Theme, ...]:
         """All themes in HR's order."""
         return self._file.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """The file, for who tells of its faults."""
+        return (self._file,)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from hr.errors import RoutingError
 from hr.escalation.routing import Group, Routing, Topic
-from hr.live_file import LiveFile
+from hr.live_file import Accepted, HasFault, LiveFile
 from hr.people import ALL_AUDIENCES, Role
 from hr.toml_file import line_of_entry, read_toml
 
@@ -88,13 +88,22 @@ def load_routing(folder: Path) -> Routing:
 class LiveRouting:
     """The routing as it is in `folder` now; the last good version of one with a fault. The first load raises RoutingError."""
 
-    def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._file = LiveFile(folder / ROUTING_FILE, lambda path: load_routing(path.parent), monotonic=monotonic)
+    def __init__(
+        self, folder: Path, *, accepted: Accepted | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._file = LiveFile(
+            folder / ROUTING_FILE, lambda path: load_routing(path.parent), accepted=accepted, monotonic=monotonic
+        )
 
     @property
     def routing(self) -> Routing:
         """The last good version."""
         return self._file.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """The file, for who tells of its faults."""
+        return (self._file,)
 
 
 class _RoutingFile:

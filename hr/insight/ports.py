@@ -43,15 +43,6 @@ class InsightStore(Protocol):
         ...
 
 
-class HasFault(Protocol):
-    """A file of HR's that Kompas follows."""
-
-    @property
-    def fault(self) -> ContentFault | None:
-        """What keeps its newest version out."""
-        ...
-
-
 class Library(Protocol):
     """The indexed documents. Reads files: not for the event loop."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from hr.errors import OnboardingContentError
-from hr.live_file import LiveFile
+from hr.live_file import Accepted, HasFault, LiveFile
 from hr.onboarding.content_file import EventEntry, ItemEntry
 from hr.onboarding.model import CommonEvent, EventKind, Item, Track
 from hr.toml_file import line_of_entry, read_toml
@@ -58,11 +58,19 @@ class LiveOnboarding:
         *,
         topics: KnownTopics = frozenset,
         today: Callable[[], date] = lambda: date.min,
+        accepted: Accepted | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """With `today` a warning tells of dates that lie in the past when the file is read."""
-        self._journeys = LiveFile(folder / JOURNEYS_FILE, lambda path: load_items(path, topics()), monotonic=monotonic)
-        self._events = LiveFile(folder / EVENTS_FILE, lambda path: load_events(path, today()), monotonic=monotonic)
+        self._journeys = LiveFile(
+            folder / JOURNEYS_FILE,
+            lambda path: load_items(path, topics()),
+            accepted=accepted,
+            monotonic=monotonic,
+        )
+        self._events = LiveFile(
+            folder / EVENTS_FILE, lambda path: load_events(path, today()), accepted=accepted, monotonic=monotonic
+        )
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -73,6 +81,11 @@ class LiveOnboarding:
     def events(self) -> tuple[CommonEvent, ...]:
         """The dates."""
         return self._events.value
+
+    @property
+    def files(self) -> tuple[HasFault, ...]:
+        """Both files, for who tells of their faults."""
+        return self._journeys, self._events
 
 
 def load_items(path: Path, topics: frozenset[str] = frozenset()) -> tuple[Item, ...]:

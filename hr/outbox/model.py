@@ -44,6 +44,8 @@ class MessageKind(StrEnum):
     """Word to HR: to be approved, deferred, finished."""
     HR_DIGEST = "hr_digest"
     """HR's weekly overview."""
+    CONTENT_FAULT = "content_fault"
+    """A fault of a file that HR edits, or that it is mended."""
 
 
 class MessageState(StrEnum):

@@ -136,9 +136,8 @@ def serving(folder: Path, data_dir: Path, **settings: str) -> Iterator[RunningBo
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     log = folder / "serve.log"
-    seen = environment(
-        MODE="local", DATA_DIR=str(data_dir), DATABASE_URL=f"sqlite:///{folder / 'kompas.db'}", **settings
-    )
+    own = {"MODE": "local", "DATA_DIR": str(data_dir), "DATABASE_URL": f"sqlite:///{folder / 'kompas.db'}"}
+    seen = environment(**{**own, "WATCH": "off", **settings})  # the index is shared
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(port)],

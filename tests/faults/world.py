@@ -183,7 +183,7 @@ class World:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         log = self.folder / f"serve-{len(self.programs)}.log"
-        environment = self.environment(WORKER="off")
+        environment = self.environment(WORKER="off", WATCH="off")
         command = ("bot", "serve", "--host", "127.0.0.1", "--port", str(port))
         program = await start(*command, log=log, environment=environment)
         self.programs.append(program)

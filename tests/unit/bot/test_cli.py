@@ -46,6 +46,7 @@ COMMANDS = (
     "cases",
     "campaign",
     "insight",
+    "content",
     "drafts",
     "playground",
     "doctor",

@@ -28,7 +28,19 @@ from tests.unit.hr.absence.builders import a_case
 from tests.unit.hr.outbox.builders import message
 from tests.unit.knowledge.index_builders import EMBEDDER, publish
 
-CHECKS = ["settings", "people", "glossary", "content", "database", "cases", "worker", "model", "index", "connector"]
+CHECKS = [
+    "settings",
+    "people",
+    "glossary",
+    "content",
+    "database",
+    "cases",
+    "worker",
+    "model",
+    "index",
+    "watcher",
+    "connector",
+]
 NOWHERE = "http://127.0.0.1:9"
 
 

@@ -80,7 +80,7 @@ class FakeWorker:
 
 
 def local(**changes: object) -> BotSettings:
-    return BotSettings(**{"mode": Mode.LOCAL, "worker": False, **changes})  # type: ignore[arg-type]
+    return BotSettings(**{"mode": Mode.LOCAL, "worker": False, "watch": False, **changes})  # type: ignore[arg-type]
 
 
 def nothing(line: str) -> None:
