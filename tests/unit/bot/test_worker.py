@@ -183,6 +183,61 @@ async def test_one_pass_waits_a_minute_at_most_and_not_until_the_next_morning() 
     assert ticking.seconds == [40.0]
 
 
+async def test_what_falls_due_while_thousands_leave_is_queued_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.worker.LOOK_SECONDS", 0.01)
+    stop, chores = asyncio.Event(), FakeChores()
+    seen: list[int] = []
+
+    class Long(FakeDispatcher):
+        async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+            while chores.calls.count("queue_due") < 4:
+                await asyncio.sleep(0.01)
+            seen.append(chores.calls.count("queue_due"))
+            return await FakeDispatcher.dispatch(self, now, stop=stop)
+
+    dispatcher = Long(after=lambda number: stop.set())
+    await asyncio.wait_for(worker(chores, dispatcher).run(stop), 5)
+    assert seen == [4]
+
+
+async def test_a_database_that_is_gone_for_what_is_queued_meanwhile_ends_no_sending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.worker.LOOK_SECONDS", 0.01)
+    stop, chores = asyncio.Event(), FakeChores()
+
+    class Long(FakeDispatcher):
+        async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+            chores.gone = 2
+            while chores.calls.count("queue_due") < 5:
+                await asyncio.sleep(0.01)
+            return await FakeDispatcher.dispatch(self, now, stop=stop)
+
+    dispatcher = Long(after=lambda number: stop.set())
+    await asyncio.wait_for(worker(chores, dispatcher).run(stop), 5)
+    assert len(dispatcher.passes) == 1
+
+
+async def test_a_worker_that_is_cancelled_waits_for_what_is_on_its_way() -> None:
+    ended = asyncio.Event()
+
+    class Long(FakeDispatcher):
+        async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                await asyncio.sleep(0.01)
+                ended.set()
+            raise AssertionError
+
+    task = asyncio.create_task(worker(FakeChores(), Long()).run(asyncio.Event()))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
 async def test_a_database_that_is_gone_does_not_end_the_worker() -> None:
     stop = asyncio.Event()
     chores = FakeChores(gone=1)
