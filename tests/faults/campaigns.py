@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, select
 
 from bot.settings import SAMPLE_CONTENT
 from hr.absence.content import LiveContent
 from hr.campaigns.composing import Written
 from hr.campaigns.content import LiveCampaigns
-from hr.campaigns.model import Audience, CampaignState
+from hr.campaigns.model import Audience, Campaign, CampaignState
 from hr.campaigns.service import CampaignService
 from hr.campaigns.views import Counts, NotReached
 from hr.outbox.dispatcher import LEASE_SECONDS
-from hr.outbox.model import MessageState
+from hr.outbox.model import MessageKind, MessageState
 from hr.storage.tables import outbox
 from tests.faults.world import WINDOW, World
 
 AREA: Final = "Hele huset"
+EVERYBODY: Final = Audience(areas=frozenset({AREA}))
 HR_ID: Final = str(UUID(int=(0x5A3E0C10_0000_4000_8000 << 48) + (1 << 40)))
 HR_CHAT: Final = "a:hr"
 ANYBODY: Final = "1000000"
@@ -80,7 +80,6 @@ class Mailing:
 
     office: World
     staff: tuple[Employee, ...] = ()
-    size: int = 0
     campaign_id: str = ""
     looks: list[Counts] = field(default_factory=list)
 
@@ -120,9 +119,9 @@ class Mailing:
         self.office.others = "\n".join([_HR_ENTRY, *(one.entry for one in staff)])
         self.office.write_people()
 
-    async def send(self) -> None:
-        """HR writes to all of the area and presses Send."""
-        service, audience = self.service, Audience(areas=frozenset({AREA}))
+    async def send(self, audience: Audience = EVERYBODY) -> None:
+        """HR writes to all of the area, or to others, and presses Send."""
+        service = self.service
         written = Written(title="Nu begynder MUS", text="Book samtaler i god tid.", audience=audience)
         self.campaign_id = (await service.composing.save(HR_ID, written)).campaign.id
         await service.sending.send(HR_ID, self.campaign_id)
@@ -146,47 +145,51 @@ class Mailing:
             state = (await service.composing.campaign(HR_ID, self.campaign_id)).state
             if state not in {CampaignState.DRAFT, CampaignState.SCHEDULED}:
                 view = await service.progress.show(HR_ID, self.campaign_id)
+                assert view.counts.total == view.campaign.size == len(self.staff), str(view.counts)
+                assert view.counts.reached >= max((look.reached for look in self.looks), default=0)
                 self.looks.append(view.counts)
-                assert view.counts.total == view.campaign.size == self.size, f"{view.counts} of {self.size}"
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def until_taken_back(self, *, seconds: float) -> None:
+        """Wait until a withdrawn campaign is at its end. Raises TimeoutError with how things stand."""
+        await self._until(lambda campaign: not campaign.closing, seconds)
 
     async def until_done(self, *, seconds: float) -> Counts:
         """Wait until the campaign is at its end; the numbers then. Raises TimeoutError with how things stand."""
-        service, counts = self.service, Counts()
+        await self._until(lambda campaign: campaign.state is CampaignState.DONE, seconds)
+        return (await self.service.progress.show(HR_ID, self.campaign_id)).counts
+
+    async def _until(self, ended: Callable[[Campaign], bool], seconds: float) -> None:
+        service, campaign = self.service, None
         try:
             async with asyncio.timeout(seconds):
-                while (await service.composing.campaign(HR_ID, self.campaign_id)).state is not CampaignState.DONE:
+                while campaign is None or not ended(campaign):
                     await asyncio.sleep(LOOK_SECONDS)
+                    campaign = await service.composing.campaign(HR_ID, self.campaign_id)
         except TimeoutError:
             counts = (await service.progress.show(HR_ID, self.campaign_id)).counts
             raise TimeoutError(f"after {seconds:.0f} s: {counts}\n{self.office.logs()}") from None
-        return (await service.progress.show(HR_ID, self.campaign_id)).counts
 
     async def missed(self) -> dict[NotReached, set[str]]:
         """Who was not reached, by the reason that HR sees; as conversations."""
-        chats = {one.name: one.conversation for one in self.staff}
+        chats = {key: one.conversation for one in self.staff for key in (one.name, one.id)}
         found: dict[NotReached, set[str]] = {reason: set() for reason in NotReached}
         for one in await self.service.progress.missed(HR_ID, self.campaign_id):
-            found[one.reason].add(chats.get(one.name, one.name))
+            found[one.reason].add(chats[one.name])
         return found
 
-    async def states(self) -> Counter[MessageState]:
-        """How many messages of the campaign are in which state."""
-        about = outbox.c.subject_id == self.campaign_id
-        async with self.office.connection() as connection:
-            rows = await connection.execute(
-                select(outbox.c.state, func.count()).where(about).group_by(outbox.c.state)
-            )
-            return Counter({MessageState(state): count for state, count in rows})
+    async def on_their_way(self) -> set[str]:
+        """The conversations of messages that are marked as being sent."""
+        return await self._sending()
 
-    async def left_by_the_dead(self) -> int:
-        """How many messages a worker that was killed LIVES_SECONDS ago left on their way."""
+    async def left_by_the_dead(self) -> set[str]:
+        """The same of those that a worker which was killed LIVES_SECONDS ago left so, beside workers that live."""
         begun = datetime.now(UTC) - timedelta(seconds=LIVES_SECONDS)  # noqa: TID251 - leases go by the machine's clock
-        old = outbox.c.lease_until < begun + timedelta(seconds=LEASE_SECONDS)
-        wanted = select(func.count()).where(outbox.c.state == MessageState.SENDING.value, old)
-        async with self.office.connection() as connection:
-            return int((await connection.execute(wanted)).scalar_one())
+        return await self._sending(outbox.c.lease_until < begun + timedelta(seconds=LEASE_SECONDS))
 
-    def order(self, counted: Sequence[Employee]) -> set[str]:
-        """The conversations of some of them."""
-        return {one.conversation for one in counted}
+    async def _sending(self, *wanted: ColumnElement[bool]) -> set[str]:
+        about = and_(outbox.c.subject_id == self.campaign_id, outbox.c.kind == MessageKind.CAMPAIGN.value)
+        chosen = select(outbox.c.recipient_id).where(about, outbox.c.state == MessageState.SENDING.value, *wanted)
+        chats = {one.id: one.conversation for one in self.staff}
+        async with self.office.connection() as connection:
+            return {chats[row.recipient_id] for row in await connection.execute(chosen)}
