@@ -13,18 +13,19 @@ from tests.faults.campaigns import ANYBODY, HR_CHAT, HR_ID, Mailing
 from tests.faults.conftest import SQLITE
 from tests.faults.world import MORNING, World
 
-PEOPLE = 300
+PEOPLE = 200
 RATE = 25
 WITHDRAWN = "Trukket tilbage"
 BROKEN = Behaviour(status=500)
 HASTY = Behaviour(status=429, retry_after="2")
-DIES_AT = 100
+DIES_AT = 70
 LEADERS = 6
 HALF = LEADERS // 2
 MINUTE = timedelta(minutes=1)
 NUDGE_AFTER = 20 * MINUTE
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 async def test_a_withdrawn_campaign_takes_every_card_back_within_the_rate_though_the_worker_dies(
     office: World,
 ) -> None:
