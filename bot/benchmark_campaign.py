@@ -22,7 +22,7 @@ from adaptive_cards.texts import load_catalogue
 from bot.benchmark_absence import Say
 from bot.benchmark_figures import in_seconds, note_gaps, took
 from bot.benchmark_office import MORNING, RATE, NoPassages, Office, open_office, reference, worker_of
-from bot.doubles.connector import ConnectorDouble
+from bot.doubles.connector import Call, ConnectorDouble
 from bot.makers.campaigns import CAMPAIGN_KINDS, CampaignMaker
 from hr.campaigns.composing import Written
 from hr.campaigns.content import LiveCampaigns
@@ -69,15 +69,30 @@ async def run(content_folder: Path, *, say: Say, size: Size = FULL) -> None:
             aiohttp.ClientSession() as session,
         ):
             people = tuple(_employee(number) for number in range(size.people))
-            service = _service(office, people, content_folder)
+            mailing = _Mailing(
+                office=office, people=people, service=_service(office, people, content_folder), double=double
+            )
             await office.reach_leaders(double.service_url)
             await _reach(office, people, double.service_url)
-            await _measure_freezing(office, service, people, say)
-            await _measure_sending(office, service, double, session, say, size)
+            await _measure_freezing(mailing, say)
+            await _measure_sending(mailing, session, say, nudges=size.nudges)
 
 
-async def _measure_freezing(office: Office, service: CampaignService, people: tuple[Person, ...], say: Say) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mailing:
+    office: Office
+    people: tuple[Person, ...]
+    service: CampaignService
+    double: ConnectorDouble
+
+    def calls(self, kind: str) -> list[Call]:
+        """What reached the chats of employees or of leaders, as it came."""
+        return [call for call in self.double.calls if call.delivered and (call.conversation_id or "").startswith(kind)]
+
+
+async def _measure_freezing(mailing: _Mailing, say: Say) -> None:
     """HR's press of Send, and the worker's transaction that makes a row for each recipient."""
+    service, people = mailing.service, mailing.people
     written = Written(
         title="Nu begynder MUS", text="Book samtaler i god tid.", audience=Audience(areas=frozenset({AREA}))
     )
@@ -88,7 +103,7 @@ async def _measure_freezing(office: Office, service: CampaignService, people: tu
     freezing = await took(service.chores.queue_due)
     await asyncio.sleep(0)
     watch.cancel()
-    bare = await took(lambda: _bare_rows(office, people))
+    bare = await took(lambda: _bare_rows(mailing.office, people))
     say(
         f"campaign to {len(people)} on SQLite, recipients frozen and queued: {freezing * 1000:.0f} ms in one transaction, "
         f"the press of Send {press * 1000:.0f} ms, the loop held up for {max(gaps) * 1000:.0f} ms at most; "
@@ -96,17 +111,11 @@ async def _measure_freezing(office: Office, service: CampaignService, people: tu
     )
 
 
-async def _measure_sending(
-    office: Office,
-    service: CampaignService,
-    double: ConnectorDouble,
-    session: aiohttp.ClientSession,
-    say: Say,
-    size: Size,
-) -> None:
+async def _measure_sending(mailing: _Mailing, session: aiohttp.ClientSession, say: Say, *, nudges: int) -> None:
     """The worker's own loop with real cards over HTTP, until everybody has the campaign."""
+    office, service, count = mailing.office, mailing.service, len(mailing.people)
     maker = CampaignMaker(service=service, passages=NoPassages(), catalogue=load_catalogue(), clock=office.clock)
-    due = [MORNING + number * NUDGE_APART for number in range(1, size.nudges + 1)]
+    due = [MORNING + number * NUDGE_APART for number in range(1, nudges + 1)]
     await office.add_courses([*due])
     worker = worker_of(
         office,
@@ -118,34 +127,25 @@ async def _measure_sending(
     office.clock.start()
     began, busy = time.monotonic(), time.process_time()
     running = asyncio.create_task(worker.run(stop))
-    limit = size.people / RATE + _LATEST_SECONDS
+    limit = count / RATE + _LATEST_SECONDS
     try:
         async with asyncio.timeout(limit):
-            for _ in range(size.people + size.nudges):
-                await double.next_message(seconds=limit)
+            for _ in range(count + nudges):
+                await mailing.double.next_message(seconds=limit)
         busy = time.process_time() - busy
     finally:
         stop.set()
         await running
-    moments = [call.at for call in double.calls if (call.conversation_id or "").startswith("a:employee")]
-    nudged = [call.at for call in double.calls if (call.conversation_id or "").startswith("a:leader")]
-    reached, took_all, floor = len(moments), max(moments) - began, size.people / RATE
+    reached, nudged = mailing.calls("a:employee"), [call.at for call in mailing.calls("a:leader")]
+    took_all, floor = max(call.at for call in reached) - began, count / RATE
     say(
-        f"campaign to {size.people} at {RATE:.0f} a second: {reached} messages to {len(_chats(double))} chats, the last after "
-        f"{took_all:.1f} s; the rate allows {floor:.0f} s ({took_all / floor:.2f} times that); "
-        f"{busy / reached * 1000:.1f} ms of CPU a message, the double's share included"
+        f"campaign to {count} at {RATE:.0f} a second: {len(reached)} messages in {len({call.conversation_id for call in reached})} chats, "
+        f"the last after {took_all:.1f} s; the rate allows {floor:.0f} s ({took_all / floor:.2f} times that); "
+        f"{busy / len(reached) * 1000:.1f} ms of CPU a message, the double's share included"
     )
     if nudged:
         late = [at - office.clock.monotonic_at(moment) for at, moment in zip(sorted(nudged), due, strict=True)]
         say(f"due to sent, a reminder about absence while the campaign leaves: {in_seconds(late)}")
-
-
-def _chats(double: ConnectorDouble) -> set[str]:
-    return {
-        call.conversation_id
-        for call in double.calls
-        if call.delivered and call.conversation_id and call.conversation_id.startswith("a:employee")
-    }
 
 
 async def _bare_rows(office: Office, people: tuple[Person, ...]) -> None:
@@ -156,8 +156,15 @@ async def _bare_rows(office: Office, people: tuple[Person, ...]) -> None:
     messages = [
         {
             **moments,
-            "id": uuid4().hex, "key": uuid4().hex, "kind": "campaign", "state": "pending",
-            "recipient_id": one.id, "subject_id": "bare", "attempts": 0, "resends": 0, "bulk": True,
+            "id": uuid4().hex,
+            "key": uuid4().hex,
+            "kind": "campaign",
+            "state": "pending",
+            "recipient_id": one.id,
+            "subject_id": "bare",
+            "attempts": 0,
+            "resends": 0,
+            "bulk": True,
         }
         for one in people
     ]
