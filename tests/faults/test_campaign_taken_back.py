@@ -39,16 +39,16 @@ async def test_a_withdrawn_campaign_takes_every_card_back_within_the_rate_though
     office.play(MORNING)
     await mailing.send()
     first = await office.worker(SEND_RATE=str(RATE), CAMPAIGN_APPROVAL_SIZE=ANYBODY)
-    await mailing.until_done(seconds=120)
+    await mailing.until_done(seconds=300)
     arrived = {chat for chat in teams.shown_by_chat() if chat in set(mailing.conversations)}
     assert arrived == set(mailing.conversations) - blocked
 
     await mailing.service.sending.withdraw(HR_ID, mailing.campaign_id)
-    await teams.until_calls(PEOPLE + DIES_AT, seconds=60)
+    await teams.until_calls(PEOPLE + DIES_AT, seconds=300)
     await first.kill()
     await office.let_leases_end()
     second = await office.worker(SEND_RATE=str(RATE), CAMPAIGN_APPROVAL_SIZE=ANYBODY)
-    await mailing.until_taken_back(seconds=120)
+    await mailing.until_taken_back(seconds=300)
     assert await second.stop() == 0, office.logs()
 
     cards = {activity_id(number): call.conversation_id for number, call in enumerate(teams.calls) if is_card(call)}
