@@ -197,7 +197,7 @@ class World:
         program = await start("bot", "worker", *arguments, log=log, environment=self.environment(**changes))
         self.programs.append(program)
         if not arguments:
-            await program.says("the worker runs", seconds=90)
+            await program.says("the worker runs", seconds=180)
         return program
 
     async def serve(self, index: Path) -> str:
