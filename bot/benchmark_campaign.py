@@ -45,7 +45,8 @@ _HR: Final = Person(
     roles=frozenset({Role.EMPLOYEE, Role.HR}),
 )
 _IN_ONE_UNIT: Final = 500
-_LATEST_SECONDS: Final = 120.0
+_LATEST_SECONDS: Final = 600.0
+"""How much longer than the rate allows it may take before it is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
