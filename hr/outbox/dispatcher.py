@@ -220,6 +220,8 @@ class Dispatcher(Generic[Parcel]):
                     if message is None:
                         break
                     self._left_over[message.id] = message
+                    if stop.is_set() or faults:  # it took a while to fetch
+                        break
                     await self._send(message, report)
                 except StorageError as error:
                     faults.append(error)

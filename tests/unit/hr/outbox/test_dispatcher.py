@@ -512,6 +512,20 @@ async def test_a_stop_finishes_what_is_on_its_way_and_gives_the_rest_back(
     assert len(other.posts) + len(courier.posts) == 10
 
 
+async def test_a_stop_while_more_is_fetched_sends_none_of_it(storage: MemoryStorage, courier: FakeCourier) -> None:
+    stop = asyncio.Event()
+    await queue(storage, *(message(number) for number in range(1, 11)))
+
+    class Stops(FixedClock):
+        def now(self) -> datetime:
+            stop.set()
+            return FixedClock.now(self)
+
+    report = await dispatcher(storage, courier, clock=Stops(moment=NOW)).dispatch(NOW, stop=stop)
+    assert (courier.posted, report.counts.total()) == ([], 0)
+    assert {found.lease for found in await rows(storage, *range(1, 11))} == {None}
+
+
 async def test_a_cancelled_pass_keeps_the_outcome_of_what_was_on_its_way(
     storage: MemoryStorage, courier: FakeCourier
 ) -> None:
