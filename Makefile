@@ -49,7 +49,7 @@ check: $(VENV)/.test ## format, lint, types, imports, dependencies, documents
 e2e: $(VENV)/.test ## the real local Teams client in headless Chromium; screenshots in artifacts/e2e
 	$(BIN)/python -m pytest -m e2e tests/e2e -q
 
-faults: $(VENV)/.test ## kill, cut and refuse: the outbox on SQLite and PostgreSQL, about twenty minutes
+faults: $(VENV)/.test ## kill, cut and refuse: the outbox on SQLite and PostgreSQL, about half an hour
 	$(BIN)/python -m pytest -m faults tests/faults -q
 
 bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run

@@ -1,4 +1,5 @@
-"""`kompas bench`: how long a question takes over HTTP, beside the bare encoding of the same question in the same run; and absence.
+"""`kompas bench`: how long a question takes over HTTP, beside the bare encoding of the same question in the same run; and what Kompas
+sends by itself: reminders about absence, campaigns.
 
 The bot runs as a process of its own, as in production; the Connector double takes its answers. Nothing is asserted here: the figures are
 for reading, and docs/performance.md keeps the last honest table.
@@ -22,7 +23,7 @@ from uuid import uuid4
 import aiohttp
 from aiohttp import web
 
-from bot import benchmark_absence
+from bot import benchmark_absence, benchmark_campaign
 from bot.app import create_app
 from bot.assembly import open_model, open_parts
 from bot.doubles.connector import ConnectorDouble
@@ -78,6 +79,9 @@ async def run(office: OfficeSettings, knowledge: KnowledgeSettings, *, say: Say,
         load(benchmark_absence.BenchSettings),
         say=say,
         size=benchmark_absence.QUICK if quick else benchmark_absence.FULL,
+    )
+    await benchmark_campaign.run(
+        office.content_folder, say=say, size=benchmark_campaign.QUICK if quick else benchmark_campaign.FULL
     )
     rounds = QUICK_ROUNDS if quick else ROUNDS
     async with ConnectorDouble() as double, aiohttp.ClientSession() as session:

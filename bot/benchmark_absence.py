@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -21,29 +21,20 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import func, insert, literal, select, update
 
-from adaptive_cards.texts import load_catalogue
-from bot.benchmark_office import MORNING, Office, database_on, open_office
-from bot.courier import Courier, SendHours
+from bot.benchmark_figures import beside, in_seconds, note_gaps, took
+from bot.benchmark_office import MORNING, RATE, Office, database_on, open_office, worker_of
 from bot.doubles.connector import ConnectorDouble
-from bot.hosts import ServiceHosts
-from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
-from bot.teams.connector import ConnectorClient
-from bot.teams.notifier import Notifier
-from bot.teams.tokens import NoTokens
-from bot.worker import Worker
 from hr.absence.service import AbsenceService
 from hr.outbox.dispatcher import Dispatcher, Pace, Ready
-from hr.outbox.model import OutboxFigures, OutboxMessage, Why
+from hr.outbox.model import OutboxMessage, Why
 from hr.outbox.policy import Delivered, Outcome
 from hr.people import FileDirectory
 from hr.ports import UnitOfWork
 from hr.storage.tables import cases, outbox
-from knowledge.models import Citation
 from knowledge.settings import PREFIX
 
 Say = Callable[[str], None]
 
-RATE: Final = 25.0
 SINGLE_APART: Final = timedelta(seconds=6.3)
 """No multiple of the worker's own pause, so that single reminders meet it at every point."""
 
@@ -68,7 +59,6 @@ class Size:
 
 
 LEADERS_AT_ONCE: Final = 20
-TICK_SECONDS: Final = 0.005
 
 FULL: Final = Size()
 QUICK: Final = Size(open_cases=1_000, due=100, rounds=2, idle_scans=20, burst=50, singles=3)
@@ -114,24 +104,24 @@ async def _measure(name: str, url: str, content_folder: Path, say: Say, size: Si
 async def _measure_scan(office: Office, say: Say, size: Size) -> None:
     """The look that a worker takes every few seconds: at nothing due, and at many at once."""
     office.clock.moment = MORNING - timedelta(minutes=1)
-    idle = [await _seconds(office.service.queue_due) for _ in range(size.idle_scans)]
-    bare = [await _seconds(lambda: _bare_scan(office)) for _ in range(size.idle_scans)]
-    say(f"due-step scan over {size.open_cases} cases, 0 due: {_beside(idle, bare, 'one bare SELECT')}")
+    idle = [await took(office.service.queue_due) for _ in range(size.idle_scans)]
+    bare = [await took(lambda: _bare_scan(office)) for _ in range(size.idle_scans)]
+    say(f"due-step scan over {size.open_cases} cases, 0 due: {beside(idle, bare, 'one bare SELECT')}")
     busy, bare = [], []
     for number in range(size.rounds):
         office.clock.moment = MORNING + timedelta(minutes=number)
-        busy.append(await _seconds(lambda: office.service.queue_due(limit=size.due)))
-        bare.append(await _seconds(lambda: _bare_queue(office, size.due)))
+        busy.append(await took(lambda: office.service.queue_due(limit=size.due)))
+        bare.append(await took(lambda: _bare_queue(office, size.due)))
     floor = f"{size.due} bare INSERTs and UPDATEs"
-    say(f"due-step scan over {size.open_cases} cases, {size.due} due and queued: {_beside(busy, bare, floor)}")
+    say(f"due-step scan over {size.open_cases} cases, {size.due} due and queued: {beside(busy, bare, floor)}")
 
 
 async def _measure_week(office: Office, say: Say, size: Size) -> None:
     """What comes once: the look through all leaders for the week's digests, and through all cases after an edit of HR's."""
     office.clock.moment = MORNING + timedelta(days=7)
     gaps: list[float] = []
-    watch = asyncio.create_task(_gaps(gaps))
-    digests = await _seconds(office.service.queue_digests)
+    watch = asyncio.create_task(note_gaps(gaps))
+    digests = await took(office.service.queue_digests)
     longest = max(gaps, default=0.0)
 
     # A worker that starts looks at all cases, as one does after an edit; the one measured above has done so.
@@ -147,9 +137,9 @@ async def _measure_week(office: Office, say: Say, size: Size) -> None:
         while await starting.follow_content(limit=LEADERS_AT_ONCE) >= LEADERS_AT_ONCE:
             pass
 
-    edit = await _seconds(follow)
+    edit = await took(follow)
     watch.cancel()
-    bare = await _seconds(lambda: _bare_owners(office))
+    bare = await took(lambda: _bare_owners(office))
     say(
         f"digests of a week over {size.open_cases} cases: {digests * 1000:.0f} ms, the loop held up for {longest * 1000:.0f} ms at most; "
         f"one bare SELECT DISTINCT: {bare * 1000:.0f} ms"
@@ -157,14 +147,6 @@ async def _measure_week(office: Office, say: Say, size: Size) -> None:
     say(
         f"all {size.open_cases} cases brought in line with an edit: {edit:.1f} s, {edit / size.open_cases * 1000:.1f} ms a case"
     )
-
-
-async def _gaps(gaps: list[float]) -> None:
-    """How long nothing else in this process had a turn."""
-    while True:
-        before = time.perf_counter()
-        await asyncio.sleep(TICK_SECONDS)
-        gaps.append(time.perf_counter() - before - TICK_SECONDS)
 
 
 async def _bare_owners(office: Office) -> None:
@@ -251,7 +233,7 @@ async def _measure_delay(office: Office, say: Say, size: Size) -> None:
     async with ConnectorDouble() as double, aiohttp.ClientSession() as session:
         await office.reach_leaders(double.service_url)
         await office.add_courses([burst_at] * size.burst + [*single_at])
-        worker = _worker(office, session)
+        worker = worker_of(office, session)
         stop = asyncio.Event()
         office.clock.start()
         running = asyncio.create_task(worker.run(stop))
@@ -268,66 +250,8 @@ async def _measure_delay(office: Office, say: Say, size: Size) -> None:
     singles = [at - office.clock.monotonic_at(due) for at, due in zip(arrived[size.burst :], single_at, strict=True)]
     floor = (size.burst - 1) / RATE
     say(
-        f"due to sent, {size.burst} at once at {RATE:.0f} a second: {_in_seconds(burst)}; "
+        f"due to sent, {size.burst} at once at {RATE:.0f} a second: {in_seconds(burst)}; "
         f"the last after {max(burst):.1f} s, {max(burst) / floor:.2f} times what the rate allows"
     )
     if singles:
-        say(f"due to sent, one alone: {_in_seconds(singles)} (a worker with nothing to do looks every 5 s)")
-
-
-def _worker(office: Office, session: aiohttp.ClientSession) -> Worker:
-    async def figures(now: datetime) -> OutboxFigures:
-        async with office.storage.unit() as unit:
-            return await unit.outbox.figures(now)
-
-    connector = ConnectorClient(session=session, tokens=NoTokens(), hosts=ServiceHosts(frozenset(), loopback=True))
-    maker = AbsenceMaker(facts=office.service, passages=_NoPassages(), catalogue=load_catalogue(), clock=office.clock)
-    courier = Courier(
-        makers=dict.fromkeys(ABSENCE_KINDS, maker),
-        notifier=Notifier(connector),
-        hours=SendHours(window=office.window, content=office.content),
-        clock=office.clock,
-    )
-    pace = Pace(rate=RATE)
-    dispatcher = Dispatcher(new_unit=office.storage.unit, courier=courier, clock=office.clock, pace=pace)
-    return Worker(
-        chores=office.service,
-        dispatcher=dispatcher,
-        clock=office.clock,
-        figures=figures,
-        scrub=office.storage.scrub,
-    )
-
-
-class _NoPassages:
-    """No knowledge base: cards without a cited passage."""
-
-    def find(self, document_id: str, section: str | None, as_of: date) -> Citation | None:
-        del document_id, section, as_of
-        return None
-
-
-async def _seconds(act: Callable[[], Awaitable[object]]) -> float:
-    started = time.perf_counter()
-    await act()
-    return time.perf_counter() - started
-
-
-def percentile(seconds: Sequence[float], share: float) -> float:
-    """The value below which that share of the list lies; the list must not be empty.
-
-    >>> percentile([0.4, 0.1, 0.3, 0.2], 0.5), percentile([1.0], 0.95)
-    (0.2, 1.0)
-    """
-    ordered = sorted(seconds)
-    return ordered[max(0, round(share * len(ordered)) - 1)]
-
-
-def _in_seconds(seconds: Sequence[float]) -> str:
-    return f"p50 {percentile(seconds, 0.5):.1f} s, p95 {percentile(seconds, 0.95):.1f} s ({len(seconds)} measured)"
-
-
-def _beside(seconds: Sequence[float], floor: Sequence[float], floor_name: str) -> str:
-    middle, low = percentile(seconds, 0.5) * 1000, percentile(floor, 0.5) * 1000
-    high = percentile(seconds, 0.95) * 1000
-    return f"p50 {middle:.1f} ms, p95 {high:.1f} ms; {floor_name}: p50 {low:.1f} ms ({middle / low:.1f} times that)"
+        say(f"due to sent, one alone: {in_seconds(singles)} (a worker with nothing to do looks every 5 s)")

@@ -1,9 +1,9 @@
-"""A municipality with many open courses in a database of its own, for `bot.benchmark_absence`."""
+"""A municipality with many open courses in a database of its own, for the measurements of what Kompas sends by itself."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
+import aiohttp
 import asyncpg
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adaptive_cards.texts import load_catalogue
+from bot.courier import Courier, Maker, SendHours
+from bot.hosts import ServiceHosts
+from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.teams.connector import ConnectorClient
+from bot.teams.notifier import Notifier
+from bot.teams.tokens import NoTokens
+from bot.worker import Chore, Worker
 from hr.absence.content import LiveContent
 from hr.absence.course import Facts, new_case
 from hr.absence.messages import Messages, iso_week
@@ -22,14 +31,18 @@ from hr.absence.model import AbsenceCase, Preferences, StepState
 from hr.absence.service import AbsenceService
 from hr.clock import COPENHAGEN, FixedClock
 from hr.conversations.model import ConversationReference, ConversationType
-from hr.outbox.model import MessageState, OutboxMessage
+from hr.outbox.dispatcher import Dispatcher, Pace
+from hr.outbox.model import MessageKind, MessageState, OutboxFigures, OutboxMessage
 from hr.people import FileDirectory, Person, Role
 from hr.send_window import SendWindow
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
 from hr.storage.sql import SqlStorage
+from knowledge.models import Citation
 
 LEADERS: Final = 500
+RATE: Final = 25.0
+"""Messages a second that workers may send."""
 FIRST_DAY: Final = date(2026, 2, 28)
 MORNING: Final = datetime(2026, 3, 2, 10, tzinfo=COPENHAGEN)
 """Monday, day 3 of courses that began on FIRST_DAY, inside the window."""
@@ -90,7 +103,7 @@ class Office:
         """Every leader has a chat at `service_url`, and has had the digest of this week."""
         async with self.storage.unit() as unit:
             for leader in self.leaders:
-                await unit.conversations.save(_reference(leader, service_url))
+                await unit.conversations.save(reference(leader, service_url))
             await unit.outbox.add([_sent_digest(leader) for leader in self.leaders])
             await unit.commit()
 
@@ -142,6 +155,61 @@ async def database_on(server: str) -> AsyncIterator[str | None]:
         await connection.close()
 
 
+def worker_of(
+    office: Office,
+    session: aiohttp.ClientSession,
+    *,
+    makers: Mapping[MessageKind, Maker] | None = None,
+    rounds: Mapping[str, Chore] | None = None,
+) -> Worker:
+    """A worker at RATE as the product makes it, for absence and what else is given."""
+
+    async def figures(now: datetime) -> OutboxFigures:
+        async with office.storage.unit() as unit:
+            return await unit.outbox.figures(now)
+
+    connector = ConnectorClient(session=session, tokens=NoTokens(), hosts=ServiceHosts(frozenset(), loopback=True))
+    maker = AbsenceMaker(facts=office.service, passages=NoPassages(), catalogue=load_catalogue(), clock=office.clock)
+    courier = Courier(
+        makers={**dict.fromkeys(ABSENCE_KINDS, maker), **(makers or {})},
+        notifier=Notifier(connector),
+        hours=SendHours(window=office.window, content=office.content),
+        clock=office.clock,
+    )
+    dispatcher = Dispatcher(new_unit=office.storage.unit, courier=courier, clock=office.clock, pace=Pace(rate=RATE))
+    return Worker(
+        chores=office.service,
+        dispatcher=dispatcher,
+        clock=office.clock,
+        figures=figures,
+        scrub=office.storage.scrub,
+        rounds=rounds,
+    )
+
+
+class NoPassages:
+    """No knowledge base: cards without a cited passage."""
+
+    def find(self, document_id: str, section: str | None, as_of: date) -> Citation | None:
+        """None."""
+        del document_id, section, as_of
+        return None
+
+
+def reference(person: Person, service_url: str) -> ConversationReference:
+    """The person's own chat with the bot."""
+    return ConversationReference(
+        conversation_id=f"a:{person.key}",
+        conversation_type=ConversationType.PERSONAL,
+        service_url=service_url,
+        channel_id="msteams",
+        bot_id="28:bench",
+        user_id=f"29:{person.key}",
+        aad_object_id=person.id,
+        updated_at=MORNING,
+    )
+
+
 def _due(case: AbsenceCase, at: datetime | None) -> AbsenceCase:
     at = at or MORNING + timedelta(days=1)
     steps = tuple(replace(step, next_nudge_at=at) if step.key == _DUE_STEP else step for step in case.steps)
@@ -174,19 +242,6 @@ def _leader(number: int) -> Person:
         initials="LE",
         email=f"leder{number}@kompas.example",
         roles=frozenset({Role.EMPLOYEE, Role.LEADER}),
-    )
-
-
-def _reference(leader: Person, service_url: str) -> ConversationReference:
-    return ConversationReference(
-        conversation_id=f"a:{leader.key}",
-        conversation_type=ConversationType.PERSONAL,
-        service_url=service_url,
-        channel_id="msteams",
-        bot_id="28:bench",
-        user_id=f"29:{leader.key}",
-        aad_object_id=leader.id,
-        updated_at=MORNING,
     )
 
 

@@ -154,11 +154,9 @@ class Worker:
 
     async def _round(self, stop: asyncio.Event) -> bool:
         """Whether there was anything to do."""
-        busy = await self._queue() > 0
-        busy = sum((await self._other_chores()).values()) > 0 or busy
-        busy = await self._chore("digests", self._chores.queue_digests) > 0 or busy
+        busy = await self._queue_all()
         now = self._clock.now()
-        report = await self._dispatcher.dispatch(now, stop=stop)
+        report = await self._send(now, stop)
         busy = report.counts.total() > 0 or busy
         self._put_off = [*_after(now, self._put_off), *report.put_off]
         if self._put_off:  # a row waits for its place; look again by then, not after a whole pause
@@ -170,6 +168,27 @@ class Worker:
             await self._clean()
             self._cleaned_on = today
         return busy
+
+    async def _queue_all(self) -> bool:
+        """Queue whatever is due; whether there was anything."""
+        busy = await self._queue() > 0
+        busy = sum((await self._other_chores()).values()) > 0 or busy
+        return await self._chore("digests", self._chores.queue_digests) > 0 or busy
+
+    async def _send(self, now: datetime, stop: asyncio.Event) -> Report:
+        """Empty the outbox. Thousands take minutes, so what falls due meanwhile is queued meanwhile, and need not wait for the last of them."""
+        sending = asyncio.create_task(self._dispatcher.dispatch(now, stop=stop))
+        try:
+            while not (await asyncio.wait({sending}, timeout=LOOK_SECONDS))[0]:
+                try:
+                    await self._queue_all()
+                except StorageError as error:
+                    _log.warning("nothing can be queued (%s): next try in %.0f s", type(error).__name__, LOOK_SECONDS)
+            return sending.result()
+        finally:
+            if not sending.done():
+                sending.cancel()
+                await asyncio.wait({sending})
 
     async def _chore(self, name: str, act: Callable[[], Awaitable[int]]) -> int:
         """One chore, 0 when it fails for another reason than the database: what it fails on must not hold up what can be sent."""

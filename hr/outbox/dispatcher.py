@@ -10,15 +10,17 @@ import asyncio
 import logging
 import random
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 from hr.clock import Clock, SystemClock
 from hr.errors import StorageError
+from hr.outbox.batch import Batch
 from hr.outbox.model import LATE_SECONDS, MessageState, OutboxMessage, Why
 from hr.outbox.policy import Delivered, Later, Outcome, Throttled, not_sent, revived, settled, throttle_seconds
 from hr.outbox.turns import Turns
@@ -110,6 +112,11 @@ class Pace:
         """How many sends may wait for their place at once; few where places are rare, or leases would end meanwhile."""
         return max(1, min(self.in_flight, int(self.rate * 2)))
 
+    @property
+    def portion(self) -> int:
+        """How many rows are claimed at once."""
+        return self.workers * 4
+
 
 @dataclass(slots=True, kw_only=True)
 class Report:
@@ -156,40 +163,37 @@ class Dispatcher(Generic[Parcel]):
         self._left_over: dict[str, OutboxMessage] = {}
 
     async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
-        """Send everything due at `now`; ends when nothing is left or `stop` is set, and never with a POST under way.
+        """Send everything due at `now`, and what falls due until that is done; ends when nothing is left or `stop` is set, and never
+        with a POST under way. What falls due meanwhile leaves before what is sent in bulk.
 
         Raises StorageError when the database does not answer; nothing is lost by it.
         """
         report, stop = Report(), stop or asyncio.Event()
         self._pass_at = now
         await self._give_back()
-        await self._recover(now, report)
-        while not stop.is_set():
-            batch = await self._claim(now)
-            if not batch:
-                break
-            await self._send_all(deque(batch), report, stop)
+        await self._send_all(report, stop)
         await self._give_back()
         return report
 
-    async def _claim(self, now: datetime) -> tuple[OutboxMessage, ...]:
+    async def _claim(self, report: Report) -> tuple[OutboxMessage, ...]:
+        await self._recover(report)
         async with self._new_unit() as unit:
-            batch = await unit.outbox.claim(
-                now,
+            claimed = await unit.outbox.claim(
+                self._now(),
                 lease=self._lease,
                 lease_now=self._machine.now(),
                 lease_seconds=LEASE_SECONDS,
-                limit=self._pace.workers * 4,
+                limit=self._pace.portion,
             )
             await unit.commit()
-        return batch
+        return claimed
 
-    async def _recover(self, now: datetime, report: Report) -> None:
+    async def _recover(self, report: Report) -> None:
         """Rows whose worker died while it sent them: once more, marked, or unknown for good."""
         async with self._new_unit() as unit:
             lost = await unit.outbox.expire(lease_now=self._machine.now(), lease_seconds=LEASE_SECONDS)
             for message in lost:
-                again = revived(message, not_before=now)
+                again = revived(message, not_before=self._now())
                 revived_now = again is not None and await unit.outbox.revive(again)
                 report.counts["resent" if revived_now else "unknown"] += 1
             await unit.commit()
@@ -204,21 +208,25 @@ class Dispatcher(Generic[Parcel]):
                 await unit.commit()
             self._left_over.pop(message.id, None)
 
-    async def _send_all(self, batch: deque[OutboxMessage], report: Report, stop: asyncio.Event) -> None:
-        """A few hands empty the batch. A cancellation waits for what is on its way: an outcome must not be lost."""
+    async def _send_all(self, report: Report, stop: asyncio.Event) -> None:
+        """A few hands send what is due. A cancellation waits for what is on its way: an outcome must not be lost."""
+        batch = Batch(partial(self._claim, report), portion=self._pace.portion, low=self._pace.workers)
         faults: list[StorageError] = []
 
         async def hand() -> None:
-            while batch and not faults and not stop.is_set():
-                message = batch.popleft()
-                self._left_over[message.id] = message
+            while not faults and not stop.is_set():
                 try:
+                    message = await batch.next()
+                    if message is None:
+                        break
+                    self._left_over[message.id] = message
+                    if stop.is_set() or faults:  # it took a while to fetch
+                        break
                     await self._send(message, report)
                 except StorageError as error:
                     faults.append(error)
 
-        count = min(self._pace.workers, len(batch))
-        hands = asyncio.gather(*(hand() for _ in range(count)), return_exceptions=True)
+        hands = asyncio.gather(*(hand() for _ in range(self._pace.workers)), return_exceptions=True)
         try:
             ends = await asyncio.shield(hands)
         except asyncio.CancelledError:
@@ -226,7 +234,7 @@ class Dispatcher(Generic[Parcel]):
             await hands
             raise
         finally:
-            self._left_over |= {message.id: message for message in batch}
+            self._left_over |= {message.id: message for message in batch.left}
         for fault in (*ends, *faults):
             if fault is not None:
                 raise fault

@@ -15,6 +15,8 @@ from adaptive_cards.texts import load_catalogue
 from bot.doubles.connector import FINE, Behaviour, Call, ConnectorDouble
 
 TICK_SECONDS: Final = 0.01
+READ_SECONDS: Final = 0.2
+"""How long it takes to read what has come together."""
 
 Plan = Callable[[str, int], Behaviour]
 """How the n-th POST (from 1) into a conversation is answered."""
@@ -111,6 +113,21 @@ class Teams(ConnectorDouble):
         """Those of `conversations` that show nothing."""
         return sorted(set(conversations) - set(self.shown_by_chat()))
 
+    def too_many(self, rate: float, *, jitter: int = 1) -> list[str]:
+        """Every second, from a call on, in which more than `rate` calls of any kind came, and how many; empty when the pace was kept.
+
+        Each call is on its way for a while of its own: `jitter` may come early into a second that as many left late. What waited while
+        this process stood still is read together, however far apart it was sent.
+        """
+        moments, found, last = sorted(post.at for post in self.posts), [], 0
+        for first, since in enumerate(moments):
+            while last < len(moments) and moments[last] < since + 1.0:
+                last += 1
+            late = sum(seconds for at, seconds in self._pauses if since - READ_SECONDS <= at <= since + 1.0)
+            if last - first > rate + jitter + late * rate:
+                found.append(f"{last - first} from {since - moments[0]:.2f} s on, having stood still for {late:.3f} s")
+        return found
+
     async def until_shown(self, count: int, *, seconds: float) -> None:
         """Wait until `count` conversations show a message. Raises TimeoutError, which tells how many do."""
         try:
@@ -121,6 +138,13 @@ class Teams(ConnectorDouble):
         except TimeoutError:
             reached = len(self._reached)
             raise TimeoutError(f"{reached} of {count} conversations show a message after {seconds:.0f} s") from None
+
+    async def until_calls(self, count: int, *, seconds: float) -> None:
+        """Wait until `count` calls of any kind have come. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while len(self.posts) < count:
+                self._news.clear()
+                await self._news.wait()
 
     async def until_quiet(self, quiet: float, *, seconds: float) -> None:
         """Wait until no POST has come for `quiet` seconds. Raises TimeoutError."""

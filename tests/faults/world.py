@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import socket
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,6 +41,7 @@ from tests.faults.teams import Teams
 from tests.prepared import around
 
 ZONE: Final = ZoneInfo("Europe/Copenhagen")
+WINDOW: Final = SendWindow.parse("07:30-16:30", ZONE)
 FIRST_DAY: Final = date(2026, 2, 28)
 DUE_AT: Final = datetime(2026, 3, 2, 8, 30, tzinfo=ZONE)
 """Monday: day 3 of a course that began on Saturday."""
@@ -91,6 +93,10 @@ class World:
     leaders: tuple[Leader, ...] = ()
     cases: tuple[AbsenceCase, ...] = ()
     programs: list[Program] = dataclasses.field(default_factory=list)
+    others: str = ""
+    """The entries of the people file that are no leaders'."""
+    played: tuple[datetime, float] = (MORNING, 0.0)
+    """It was that moment when the monotonic clock said so."""
 
     @property
     def conversations(self) -> tuple[str, ...]:
@@ -117,14 +123,14 @@ class World:
         first = len(self.leaders)
         new = tuple(Leader(number=number) for number in range(first, first + leaders))
         self.leaders += new
-        (self.folder / "people.toml").write_text("\n".join(leader.entry for leader in self.leaders), encoding="utf-8")
+        self.write_people()
         template = course()
         cases = []
         async with self.storage.unit() as unit:
             # The week's digests have gone out already, so that every POST is a reminder.
             await unit.outbox.add([_sent_digest(leader) for leader in new])
             for leader in new:
-                await unit.conversations.save(self._reference(leader))
+                await unit.conversations.save(self.reference(leader.id, leader.conversation))
                 for _ in range(each):
                     case = _due(
                         dataclasses.replace(template, id=f"{len(self.cases) + len(cases):032x}", owner_id=leader.id),
@@ -135,15 +141,25 @@ class World:
             await unit.commit()
         self.cases += tuple(cases)
 
-    def _reference(self, leader: Leader) -> ConversationReference:
+    def write_people(self) -> None:
+        """The people file as programs that start from now on read it."""
+        entries = "\n".join([*(leader.entry for leader in self.leaders), self.others])
+        (self.folder / "people.toml").write_text(entries, encoding="utf-8")
+
+    def directory(self) -> FileDirectory:
+        """The people file as it is now."""
+        return FileDirectory.load(self.folder / "people.toml")
+
+    def reference(self, person_id: str, conversation: str) -> ConversationReference:
+        """A chat that somebody has with the bot."""
         return ConversationReference(
-            conversation_id=leader.conversation,
+            conversation_id=conversation,
             conversation_type=ConversationType.PERSONAL,
             service_url=self.teams.service_url,
             channel_id="msteams",
             bot_id="28:kompas",
-            user_id=f"29:{leader.number}",
-            aad_object_id=leader.id,
+            user_id=f"29:{conversation}",
+            aad_object_id=person_id,
             tenant_id=None,
             locale="da-DK",
             updated_at=datetime(2026, 2, 1, tzinfo=UTC),
@@ -153,17 +169,24 @@ class World:
         """The use cases as the bot offers them, on the same day as the workers."""
         return AbsenceService(
             new_unit=self.storage.unit,
-            directory=FileDirectory.load(self.folder / "people.toml"),
+            directory=self.directory(),
             content=LiveContent(SAMPLE_CONTENT),
-            window=SendWindow.parse("07:30-16:30", ZONE),
-            clock=self._clock(),
+            window=WINDOW,
+            clock=self.clock(),
         )
 
     def play(self, moment: datetime) -> None:
         """It is that moment now, for all programs."""
-        self._clock().play(moment)
+        self.clock().play(moment)
+        self.played = moment, time.monotonic()
 
-    def _clock(self) -> LocalClock:
+    def monotonic_at(self, moment: datetime) -> float:
+        """What the monotonic clock says at a moment of the played day."""
+        since, at = self.played
+        return at + (moment - since).total_seconds()
+
+    def clock(self) -> LocalClock:
+        """The day that all programs play."""
         return LocalClock(self.folder / "data" / FILE_NAME)
 
     async def worker(self, *arguments: str, **changes: str) -> Program:
@@ -174,7 +197,7 @@ class World:
         program = await start("bot", "worker", *arguments, log=log, environment=self.environment(**changes))
         self.programs.append(program)
         if not arguments:
-            await program.says("the worker runs")
+            await program.says("the worker runs", seconds=180)
         return program
 
     async def serve(self, index: Path) -> str:
@@ -204,7 +227,7 @@ class World:
             "timestamp": "2026-03-02T09:00:00.000Z",
             "serviceUrl": self.teams.service_url,
             "channelId": "msteams",
-            "from": {"id": f"29:{leader.number}", "name": "Leder", "aadObjectId": leader.id},
+            "from": {"id": f"29:{leader.conversation}", "name": "Leder", "aadObjectId": leader.id},
             "recipient": {"id": "28:kompas", "name": "Kompas"},
             "conversation": {"id": leader.conversation, "conversationType": "personal"},
             "replyToId": "card",
@@ -230,7 +253,7 @@ class World:
 
     async def states(self) -> Counter[MessageState]:
         """How many reminders are in which state."""
-        async with self._connection() as connection:
+        async with self.connection() as connection:
             rows = await connection.execute(
                 select(outbox.c.state, func.count())
                 .where(outbox.c.kind == MessageKind.NUDGE.value)
@@ -251,7 +274,7 @@ class World:
 
     async def let_leases_end(self) -> None:
         """As if the time of every lease went by, which only dead workers hold when this is called."""
-        async with self._connection() as connection:
+        async with self.connection() as connection:
             await connection.execute(
                 update(outbox)
                 .where(outbox.c.lease.is_not(None))
@@ -259,7 +282,8 @@ class World:
             )
             await connection.commit()
 
-    def _connection(self) -> AsyncConnection:
+    def connection(self) -> AsyncConnection:
+        """The database, past all storage classes."""
         return self.storage._engine.connect()
 
     def logs(self) -> str:
@@ -281,7 +305,7 @@ def course() -> AbsenceCase:
     facts = Facts(
         content=content.absence,
         calendar=content.calendar,
-        window=SendWindow.parse("07:30-16:30", ZONE),
+        window=WINDOW,
         preferences=Preferences(person_id="nobody"),
         now=FIRST_MOMENT,
         today=FIRST_DAY,

@@ -32,6 +32,7 @@ from hr.storage.sql.session import Session
 from hr.storage.tables import outbox, send_pace
 
 _LONGEST_WAIT_SECONDS: Final = 600.0
+_PORTION: Final = 250
 _UNDER_WAY: Final = (MessageState.PENDING.value, MessageState.SENDING.value)
 _NOT_REACHED: Final = (MessageState.BLOCKED.value, MessageState.UNKNOWN.value, MessageState.FAILED.value)
 _COUNTS: Final = (
@@ -140,8 +141,14 @@ class SqlOutbox:
     async def about(
         self, subject_id: str, *, kinds: Collection[MessageKind] | None = None, recipient_id: str | None = None
     ) -> tuple[OutboxMessage, ...]:
-        wanted = select(outbox).where(_about(subject_id, kinds, recipient_id)).order_by(outbox.c.number)
-        return tuple(_message(row) for row in await self._session.all(wanted))
+        wanted = select(outbox).where(_about(subject_id, kinds, recipient_id)).order_by(outbox.c.number).limit(_PORTION)
+        found: list[OutboxMessage] = []
+        rows = await self._session.all(wanted)
+        while rows:  # a campaign has thousands: others get their turn between two portions
+            found += map(_message, rows)
+            more = len(rows) == _PORTION
+            rows = await self._session.all(wanted.where(outbox.c.number > rows[-1].number)) if more else ()
+        return tuple(found)
 
     async def counts_about(
         self, subject_id: str, *, kind: MessageKind

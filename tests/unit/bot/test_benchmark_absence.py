@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from bot.benchmark_absence import BenchSettings, Size, percentile, run
+from bot.benchmark_absence import BenchSettings, Size, run
+from bot.benchmark_figures import percentile
 from bot.settings import SAMPLE_CONTENT
 
 TINY = Size(open_cases=6, due=2, rounds=2, idle_scans=2, burst=3, singles=0, ahead=0.0)

@@ -183,6 +183,67 @@ async def test_one_pass_waits_a_minute_at_most_and_not_until_the_next_morning() 
     assert ticking.seconds == [40.0]
 
 
+class Long(FakeDispatcher):
+    """One pass that takes until `ended` is set, as one with thousands takes minutes."""
+
+    def __init__(self, ended: asyncio.Event) -> None:
+        FakeDispatcher.__init__(self)
+        self.ended = ended
+
+    async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+        await self.ended.wait()
+        if stop is not None:
+            stop.set()
+        return await FakeDispatcher.dispatch(self, now)
+
+
+class Counted(FakeChores):
+    """Sets `ended` when it has been asked `times` times what is due; the database is gone for some of them."""
+
+    def __init__(self, ended: asyncio.Event, *, times: int, gone: tuple[int, ...] = ()) -> None:
+        FakeChores.__init__(self)
+        self.ended, self.times, self.gone_at = ended, times, gone
+
+    async def queue_due(self, *, limit: int = 200) -> int:
+        number = self.calls.count("queue_due") + 1
+        if number == self.times:
+            self.ended.set()
+        self.gone = int(number in self.gone_at)
+        return await FakeChores.queue_due(self, limit=limit)
+
+
+@pytest.mark.parametrize("gone", [(), (2, 3)], ids=["well", "gone for a while"])
+async def test_what_falls_due_while_thousands_leave_is_queued_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, gone: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr("bot.worker.LOOK_SECONDS", 0.01)
+    ended = asyncio.Event()
+    chores, dispatcher = Counted(ended, times=5, gone=gone), Long(ended)
+    await asyncio.wait_for(worker(chores, dispatcher).run(asyncio.Event()), 5)
+    assert chores.calls.count("queue_due") >= 5
+    assert len(dispatcher.passes) == 1
+
+
+async def test_a_worker_that_is_cancelled_waits_for_what_is_on_its_way() -> None:
+    ended = asyncio.Event()
+
+    class Cancelled(FakeDispatcher):
+        async def dispatch(self, now: datetime, *, stop: asyncio.Event | None = None) -> Report:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                await asyncio.sleep(0.01)
+                ended.set()
+            raise AssertionError
+
+    task = asyncio.create_task(worker(FakeChores(), Cancelled()).run(asyncio.Event()))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
 async def test_a_database_that_is_gone_does_not_end_the_worker() -> None:
     stop = asyncio.Event()
     chores = FakeChores(gone=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -64,6 +64,19 @@ class FakeCourier:
     @property
     def posted(self) -> list[str]:
         return [message.id for message in self.posts]
+
+
+@dataclass(slots=True)
+class MovedClock:
+    """A clock that the test moves."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def today(self) -> date:
+        return self.moment.date()
 
 
 class Waits:

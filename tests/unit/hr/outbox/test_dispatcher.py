@@ -24,6 +24,7 @@ from hr.storage.memory.outbox import MemoryOutbox
 from tests.unit.hr.outbox.builders import (
     NOW,
     FakeCourier,
+    MovedClock,
     Outage,
     Waits,
     dispatcher,
@@ -232,6 +233,7 @@ class Stalling:
     def __init__(self, *, commits: range, seconds: float) -> None:
         self.now, self.commits, self.seconds, self.seen = 0.0, commits, seconds, 0
         self.alarms: list[float] = []
+        self.rung = 0
         self.after_stall: Callable[[], Awaitable[None]] | None = None
         self.storage = MemoryStorage(seconds=self.monotonic)
 
@@ -243,10 +245,12 @@ class Stalling:
         alarm = self.now + seconds
         self.alarms.append(alarm)
         while True:
+            rung = self.rung
             for _ in range(50):
                 await asyncio.sleep(0)
-            if alarm == min(self.alarms):
+            if rung == self.rung and alarm == min(self.alarms):
                 break
+        self.rung += 1  # the others wait for what comes of this one
         self.alarms.remove(alarm)
         self.now = max(self.now, alarm)
 
@@ -289,6 +293,60 @@ async def test_a_database_that_stands_still_for_a_while_leads_to_no_burst(stall:
     moments = await moments_of_ten(Stalling(commits=range(6, 7), seconds=stall), pace)
     assert len(moments) == 10
     assert min(after - before for before, after in pairwise(moments)) >= pace.seconds - pace.slack_seconds
+
+
+async def test_many_messages_leave_without_a_pause_between_those_that_were_claimed_together() -> None:
+    time, moments = Stalling(commits=range(0), seconds=0.0), []
+
+    class Timed(FakeCourier):
+        async def deliver(self, ready):  # type: ignore[no-untyped-def]
+            moments.append(time.now)
+            return await FakeCourier.deliver(self, ready)
+
+    pace = Pace(rate=25.0)
+    await queue(time.storage, *(message(number) for number in range(1, 201)))
+    worker = dispatcher(
+        time.storage, Timed(), new_unit=time.unit, pace=pace, sleep=time.sleep, monotonic=time.monotonic
+    )
+    await worker.dispatch(NOW)
+    assert len(moments) == 200
+    assert max(after - before for before, after in pairwise(moments)) == pytest.approx(pace.seconds)
+
+
+async def test_what_falls_due_while_thousands_leave_goes_before_the_rest_of_them(storage: MemoryStorage) -> None:
+    clock = MovedClock()
+
+    class Meanwhile(FakeCourier):
+        async def deliver(self, ready):  # type: ignore[no-untyped-def]
+            if len(self.posts) == 20:
+                moment = NOW + timedelta(seconds=1)
+                clock.moment = moment
+                await queue(storage, message(999, due_at=moment, not_before=moment))
+            return await FakeCourier.deliver(self, ready)
+
+    courier = Meanwhile()
+    await queue(storage, *(message(number, bulk=True) for number in range(1, 401)))
+    pace = Pace(rate=100_000.0, chat_seconds=0.0, in_flight=2)
+    await dispatcher(storage, courier, clock=clock, pace=pace).dispatch(NOW)
+    assert len(courier.posted) == 401
+    assert courier.posted.index("m999") < 40
+
+
+async def test_a_worker_that_died_while_another_sends_thousands_is_found_out_meanwhile(storage: MemoryStorage) -> None:
+    machine = MovedClock()
+
+    class Meanwhile(FakeCourier):
+        async def deliver(self, ready):  # type: ignore[no-untyped-def]
+            machine.moment = NOW + timedelta(seconds=LEASE_SECONDS + 1)
+            return await FakeCourier.deliver(self, ready)
+
+    courier = Meanwhile()
+    await queue(storage, message())
+    await _die_while_sending(storage)
+    await queue(storage, *(message(number, bulk=True) for number in range(2, 102)))
+    pace = Pace(rate=100_000.0, chat_seconds=0.0, in_flight=2)
+    await dispatcher(storage, courier, machine_clock=machine, pace=pace).dispatch(NOW)
+    assert courier.posted.index("m1") < 20
 
 
 async def test_on_a_database_that_is_always_slow_everything_leaves_all_the_same() -> None:
@@ -452,6 +510,20 @@ async def test_a_stop_finishes_what_is_on_its_way_and_gives_the_rest_back(
     other = FakeCourier()
     await dispatcher(storage, other).dispatch(NOW)
     assert len(other.posts) + len(courier.posts) == 10
+
+
+async def test_a_stop_while_more_is_fetched_sends_none_of_it(storage: MemoryStorage, courier: FakeCourier) -> None:
+    stop = asyncio.Event()
+    await queue(storage, *(message(number) for number in range(1, 11)))
+
+    class Stops(FixedClock):
+        def now(self) -> datetime:
+            stop.set()
+            return FixedClock.now(self)
+
+    report = await dispatcher(storage, courier, clock=Stops(moment=NOW)).dispatch(NOW, stop=stop)
+    assert (courier.posted, report.counts.total()) == ([], 0)
+    assert {found.lease for found in await rows(storage, *range(1, 11))} == {None}
 
 
 async def test_a_cancelled_pass_keeps_the_outcome_of_what_was_on_its_way(
