@@ -230,7 +230,9 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
         words_of_plans = OnboardingTyped(desk=plans, catalogue=catalogue, otherwise=rest)
         taken = Guarded(words_of_plans, otherwise=rest)
         pressed = OnboardingPress(desk=plans, catalogue=catalogue, otherwise=ask)
-        others += [
+        others = [
+            Route(event=Asked, handler=taken, when=words_of_plans.takes_first),
+            *others,
             Route(event=Asked, handler=taken, when=words_of_plans.takes),
             Route(event=Pressed, handler=pressed, when=onboards),
         ]

@@ -8,7 +8,7 @@ from adaptive_cards.render import Card
 from adaptive_cards.texts import Catalogue, Texts
 from bot.events import Asked
 from bot.handlers.onboarding.desk import OnboardingDesk
-from bot.handlers.onboarding.wishes import LEADER_WORDS, Wanted, Wish, items_named, wanted
+from bot.handlers.onboarding.wishes import LEADER_WORDS, PLAIN, Wanted, Wish, items_named, wanted
 from bot.router import Handler
 from bot.turn import Message, Turn
 from bot.understanding.dates import Direction, FoundDay, read_day
@@ -30,6 +30,11 @@ class OnboardingTyped:
         """A filter for the router: personal chats of people with an id, and only what speaks of onboarding."""
         known = event.personal and event.reference.aad_object_id is not None
         return known and wanted(event.text, self._desk.service.items) is not None
+
+    def takes_first(self, event: Asked) -> bool:
+        """A filter for the router, ahead of contacts: "hvem er tilmeldt velkomstmødet?" is no question of who helps."""
+        asked = wanted(event.text, self._desk.service.items)
+        return self.takes(event) and asked is not None and asked.wish in PLAIN
 
     async def __call__(self, event: Asked, turn: Turn) -> None:
         """A card, or the next handler."""

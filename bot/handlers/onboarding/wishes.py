@@ -125,6 +125,8 @@ _INITIALS: Final = re.compile(r"(?<!\w)(?!(?:TR|AMR|HR|IT|MED|APV|MUS|LUS|KKC|TR
 
 _PLAIN: Final = ((Wish.UNDO, _UNDO), (Wish.MANAGE, _MANAGE), (Wish.LISTS, _LISTS))
 """What says so plainly what it is for that no topic in it matters."""
+PLAIN: Final = frozenset(wish for wish, _ in _PLAIN)
+"""The wishes of those messages."""
 _OTHERS: Final = (
     (Wish.EVENTS, _EVENTS),
     (Wish.START_OTHER, _START_FOR),

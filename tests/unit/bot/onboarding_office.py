@@ -66,7 +66,7 @@ class Office:
         )
         desk = OnboardingDesk(service=self.service, clock=self.clock)
         self.answering = FakeAnswering()
-        self._typed = OnboardingTyped(desk=desk, catalogue=CATALOGUE, otherwise=self.answering)
+        self.typed = OnboardingTyped(desk=desk, catalogue=CATALOGUE, otherwise=self.answering)
         self._press = OnboardingPress(desk=desk, catalogue=CATALOGUE, otherwise=self.answering)
         self._maker = OnboardingMaker(facts=self.service, catalogue=CATALOGUE)
 
@@ -76,7 +76,7 @@ class Office:
 
     async def write(self, text: str, by: str) -> FakeTurn:
         turn = FakeTurn()
-        await self._typed(asked(text, by), turn)
+        await self.typed(asked(text, by), turn)
         return turn
 
     async def press(self, action: Action, by: str) -> Card:

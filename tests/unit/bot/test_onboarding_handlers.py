@@ -15,7 +15,7 @@ from bot.settings import SAMPLE_CONTENT
 from hr.onboarding.content import load_items
 from hr.onboarding.service import JourneyChange
 from hr.outbox.model import MessageKind
-from tests.unit.bot.builders import CATALOGUE, DA, buttons_of, words_of
+from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, words_of
 from tests.unit.bot.onboarding_office import DITTE, ELIAS, EVENT, HR, ROSA, Office
 
 LATER = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -167,3 +167,12 @@ async def test_an_event_before_the_first_day_is_not_offered(office: Office) -> N
     form = (await office.write("jeg er ny her", ELIAS)).card
     plan = await office.press_button(form, "Start planen", ELIAS, track="new_employee", start_on="2027-01-04")
     assert "Tilmeld mig" not in buttons_of(plan)
+
+
+async def test_what_is_plainly_about_plans_goes_before_the_question_of_who_helps(office: Office) -> None:
+    def first(text: str) -> bool:
+        return office.typed.takes_first(asked(text, HR))
+
+    assert first("hvem er tilmeldt velkomstmødet?")
+    assert not first("Hvem hjælper med onboarding?")
+    assert not first("vis min onboarding")
