@@ -92,5 +92,6 @@ def test_an_evening_question_waits_for_the_morning_and_a_taker_on_holiday_is_pas
     leader.press("Træk tilbage")
     leader.wait_for_reply("Spørgsmålet er trukket tilbage.")
     bot.worker("2026-03-11T09:10")
+    other.mark_from_start()
     other.wait_for_reply("Du skal ikke gøre mere")
     other.screenshot("spoerg-hr-trukket-tilbage")
