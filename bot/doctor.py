@@ -19,6 +19,7 @@ from hr.campaigns.content import CAMPAIGNS_FILE, load_templates
 from hr.contacts.content import CONTACTS_FILE, load_contacts
 from hr.dialogues.content import DIALOGUES_FILE, load_themes
 from hr.errors import ContentError, HrError, StorageError
+from hr.insight.topics_file import TOPICS_FILE, load_topics
 from hr.outbox.model import LATE_SECONDS
 from hr.people import FileDirectory
 from hr.storage.migrate import is_current
@@ -121,6 +122,7 @@ def _content(office: OfficeSettings, knowledge: KnowledgeSettings) -> str:
     load_contacts(office.content_folder / CONTACTS_FILE, today=today)
     load_themes(office.content_folder / DIALOGUES_FILE)
     load_templates(office.content_folder / CAMPAIGNS_FILE)
+    load_topics(office.content_folder / TOPICS_FILE)
     overdue = [
         entry.id if entry.valid_to is None else f"{entry.id} (until {entry.valid_to})"
         for entry in content.overdue(today)

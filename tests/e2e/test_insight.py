@@ -24,7 +24,6 @@ def test_what_cannot_be_answered_reaches_hr_alone_and_comes_back_as_its_weekly_o
 
     said = hr.ask("HR-overblik", containing="Praktisk og IT: 4 uden svar")
     assert UNKNOWN[0] in said
-    assert "Oksana" not in said
     hr.screenshot("hr-overblik")
     hr.press("Alle spørgsmål")
     assert UNKNOWN[3] in hr.wait_for_reply("Spørgsmål uden svar")
