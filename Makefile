@@ -55,6 +55,7 @@ bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run
 	$(BIN)/python -m indexer build
 	$(BIN)/python -m indexer bench
 	$(BIN)/python -m bot bench
+	$(BIN)/python -m tools.bench_gate
 
 clean: ## remove the environment and all local data
 	rm -rf $(VENV) .data artifacts

@@ -40,8 +40,7 @@ class Metrics:
         """A turn that is over."""
         self.count("kompas_turns_total", event=event, outcome="failed" if failed else "ok")
         for bound in BUCKETS:
-            if seconds <= bound:
-                self.count("kompas_turn_seconds_bucket", le=f"{bound:g}")
+            self._counts["kompas_turn_seconds_bucket"][(("le", f"{bound:g}"),)] += seconds <= bound
         self.count("kompas_turn_seconds_bucket", le="+Inf")
         self.count("kompas_turn_seconds_count")
         self._counts["kompas_turn_seconds_sum"][()] += seconds

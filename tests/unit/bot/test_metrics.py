@@ -38,7 +38,7 @@ def test_a_turn_falls_into_every_bucket_that_is_wide_enough() -> None:
     metrics.turn("pressed", 60.0, failed=False)
     text = metrics.text()
     assert 'kompas_turns_total{event="pressed",outcome="failed"} 1\n' in text
-    assert 'kompas_turn_seconds_bucket{le="0.1"}' not in text
+    assert 'kompas_turn_seconds_bucket{le="0.1"} 0\n' in text
     assert 'kompas_turn_seconds_bucket{le="0.25"} 1\n' in text
     assert 'kompas_turn_seconds_bucket{le="10"} 1\n' in text
     assert 'kompas_turn_seconds_bucket{le="+Inf"} 2\n' in text
