@@ -81,7 +81,11 @@ async def _messages(request: web.Request) -> web.Response:
 def _refused(request: web.Request, status: int, reason: str, *, retry_after: float | None) -> web.Response:
     request.app[METRICS].count("kompas_requests_total", status=str(status), reason=reason)
     headers = {"Retry-After": str(math.ceil(retry_after))} if retry_after is not None else {}
-    return web.json_response({"error": reason}, status=status, headers=headers)
+    response = web.json_response({"error": reason}, status=status, headers=headers)
+    if not request.content.is_eof() or request.content.exception() is not None:
+        # The connection ends with this body. It is announced: a proxy would otherwise send the next message, somebody else's, into it.
+        response.force_close()
+    return response
 
 
 async def _healthz(request: web.Request) -> web.Response:

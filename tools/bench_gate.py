@@ -69,7 +69,7 @@ AIM: Final = 2.5
 class _Ready(AppCredentials):
     """A token that is there already."""
 
-    def get_access_token(self, force_refresh: bool = False) -> str:  # noqa: FBT001, FBT002 - the SDK's signature
+    def get_access_token(self, force_refresh: bool = False) -> str:
         return "ready"
 
 
@@ -85,7 +85,7 @@ class _Factory(ServiceClientCredentialsFactory):
         app_id: str,
         oauth_scope: str,
         login_endpoint: str,
-        validate_authority: bool,  # noqa: FBT001
+        validate_authority: bool,
     ) -> AppCredentials:
         return _Ready(app_id=app_id, oauth_scope=oauth_scope)
 

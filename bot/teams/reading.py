@@ -26,6 +26,7 @@ KEPT_CHARACTERS: Final = 40_000
 _MENTION = re.compile(r"<at\b[^>]{0,300}>[^<]{0,300}</at>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_WAYS_UP: Final = frozenset({".", ".."})
 _BLANKS = re.compile(r"\s+")
 
 
@@ -194,7 +195,7 @@ _name = _id
 
 
 def _optional_id(value: object) -> str | None:
-    """A short, printable string or nothing: ids go into addresses and into the database."""
-    if isinstance(value, str) and 0 < len(value) <= ID_LIMIT and value.isprintable():
+    """A short, printable string or nothing: ids go into addresses, where dots alone are a way up, and into the database."""
+    if isinstance(value, str) and 0 < len(value) <= ID_LIMIT and value.isprintable() and value not in _WAYS_UP:
         return value
     return None

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.app import Parts, create_app
 from bot.doubles.connector import Behaviour, ConnectorDouble
@@ -259,25 +257,6 @@ async def test_malformed_http_leaves_nothing_of_itself_in_the_log(caplog: pytest
             assert b" 40" in answer.split(b"\r\n")[0]
     assert SECRET_WORD not in caplog.text
     assert "Traceback" not in caplog.text
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    body=st.one_of(
-        st.binary(max_size=200),
-        st.recursive(
-            st.none() | st.booleans() | st.floats() | st.text(),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-        ).map(lambda value: json.dumps(value).encode()),
-    )
-)
-def test_no_body_whatever_is_a_5xx(body: bytes) -> None:
-    asyncio.run(_post_alone(body))
-
-
-async def _post_alone(body: bytes) -> None:
-    async with running() as wire:
-        assert 400 <= (await wire.post(None, data=body)).status < 500
 
 
 FIELDS = (
