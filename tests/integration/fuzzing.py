@@ -29,8 +29,26 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=12,
 )
-KINDS = ("message", "invoke", "conversationUpdate", "installationUpdate", "messageUpdate", "messageReaction", "event")
-NAMES = ("adaptiveCard/action", "message/submitAction", "task/fetch", "composeExtension/query", "")
+KINDS = (
+    "message",
+    "invoke",
+    "invoke",
+    "invoke",
+    "conversationUpdate",
+    "installationUpdate",
+    "messageUpdate",
+    "messageReaction",
+    "event",
+)
+NAMES = (
+    "adaptiveCard/action",
+    "adaptiveCard/action",
+    "adaptiveCard/action",
+    "message/submitAction",
+    "task/fetch",
+    "composeExtension/query",
+    "",
+)
 ACTIONS = {one.model_fields["kind"].default: sorted(one.model_fields) for one in Payload.__subclasses__()}
 """The fields of each button's payload by its kind."""
 LIKELY = st.sampled_from(["da", "start", "case", "step", "open", "2026-03-02", "a" * 32, "A03", 1, True])
@@ -46,7 +64,7 @@ def activities(draw: st.DrawFn) -> bytes:
     kind = draw(st.sampled_from(sorted(ACTIONS)))
     data = {name: draw(LIKELY | VALUES) for name in draw(st.sets(st.sampled_from(ACTIONS[kind])))} | {"kind": kind}
     made["value"] = {"action": {"type": "Action.Execute", "data": data}, "actionName": "feedback", "actionValue": data}
-    for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=3, unique=True)):
+    for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=2, unique=True)):
         made[name] = draw(VALUES)
     if draw(st.booleans()):
         made["conversation"] = {"id": draw(st.text(max_size=20)), "tenantId": TENANT}
