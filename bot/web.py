@@ -39,6 +39,7 @@ _log = logging.getLogger(__name__)
 
 def add_routes(app: web.Application) -> None:
     """`POST /api/messages`, `GET /healthz` and `GET /readyz`."""
+    app[LOOK] = Look()
     app.router.add_post("/api/messages", _messages)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz)
@@ -95,11 +96,31 @@ async def _healthz(request: web.Request) -> web.Response:
 
 async def _readyz(request: web.Request) -> web.Response:
     """Ready: every part works. 503 names the parts that do not."""
-    probes = request.app[PROBES]
-    results = await asyncio.gather(*(_ask(probe) for probe in probes.values()))
-    parts = {name: "ok" if works else "down" for name, works in zip(probes, results, strict=True)}
-    ready = all(results)
+    works = await request.app[LOOK].take(request.app[PROBES])
+    parts = {name: "ok" if fine else "down" for name, fine in works.items()}
+    ready = all(works.values())
     return web.json_response({"status": "ok" if ready else "down", "parts": parts}, status=200 if ready else 503)
+
+
+class Look:
+    """One look at every part at a time: it costs a text of the model, and whoever asks meanwhile takes what it finds."""
+
+    def __init__(self) -> None:
+        self._running: asyncio.Task[dict[str, bool]] | None = None
+
+    async def take(self, probes: Mapping[str, Probe]) -> dict[str, bool]:
+        """Which parts work."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(_look(probes))
+        return await asyncio.shield(self._running)
+
+
+LOOK: Final = web.AppKey("look", Look)
+
+
+async def _look(probes: Mapping[str, Probe]) -> dict[str, bool]:
+    results = await asyncio.gather(*(_ask(probe) for probe in probes.values()))
+    return dict(zip(probes, results, strict=True))
 
 
 async def _ask(probe: Probe) -> bool:

@@ -90,7 +90,8 @@ class TokenMint:
             key, algorithm = "", "none"
         if fault is Fault.HS256:
             key, algorithm = "a secret that is long enough for HS256", "HS256"
-        kid = {Fault.UNKNOWN_KID: "unknown", Fault.OTHER_CHANNELS_KEY: f"{self.kid}-webchat"}.get(fault, self.kid)
+        other: dict[Fault | None, str] = {Fault.UNKNOWN_KID: "unknown", Fault.OTHER_CHANNELS_KEY: f"{self.kid}-webchat"}
+        kid = other.get(fault, self.kid)
         return jwt.encode(claims, key, algorithm=algorithm, headers={} if fault is Fault.NO_KID else {"kid": kid})
 
 

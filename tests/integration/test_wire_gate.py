@@ -366,6 +366,26 @@ async def test_alive_and_ready_are_two_questions() -> None:
             assert response.status == 200
 
 
+async def test_many_who_ask_whether_it_is_ready_share_one_look() -> None:
+    looks = []
+
+    async def model() -> bool:
+        looks.append(1)
+        await asyncio.sleep(0.3)
+        return True
+
+    async with running(probes={"model": model}) as wire:
+
+        async def ask() -> int:
+            async with wire.session.get(wire.server.make_url("/readyz")) as response:
+                return response.status
+
+        assert set(await asyncio.gather(*(ask() for _ in range(50)))) == {200}
+        assert len(looks) == 1
+        assert await ask() == 200
+        assert len(looks) == 2
+
+
 async def test_a_probe_that_hangs_counts_as_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.PROBE_SECONDS", 0.05)
 
