@@ -176,8 +176,9 @@ def _reference(activity: Mapping[str, Any], received_at: datetime) -> Conversati
 def _conversation_type(conversation: Mapping[str, Any]) -> ConversationType:
     """An unknown kind counts as a group: less is said there."""
     kind = conversation.get("conversationType")
-    if kind is None:
-        return ConversationType.GROUP_CHAT if conversation.get("isGroup") is True else ConversationType.PERSONAL
+    if kind is None:  # as the local client has it of personal chats; ids of Teams' groups and channels begin with 19:
+        group = conversation.get("isGroup") is True or str(conversation.get("id")).startswith("19:")
+        return ConversationType.GROUP_CHAT if group else ConversationType.PERSONAL
     try:
         return ConversationType(kind)
     except ValueError:

@@ -11,6 +11,7 @@ from bot.errors import MalformedActivityError
 from bot.events import Asked, Rated
 from bot.teams.reading import KEPT_CHARACTERS, clean_text, read_event
 from hr.clock import FixedClock
+from hr.conversations.model import ConversationType
 from tests.unit.bot.builders import TODAY, activity
 
 LONGEST_SECONDS = 0.1
@@ -64,6 +65,24 @@ def test_a_very_long_message_is_read_from_its_beginning() -> None:
 def test_an_id_that_leads_upwards_in_an_address_is_none(field: str, odd: str) -> None:
     with pytest.raises(MalformedActivityError):
         read(**{field: {"id": odd}})
+
+
+@pytest.mark.parametrize(
+    ("conversation", "kind"),
+    [
+        ({"id": "a:1"}, ConversationType.PERSONAL),
+        ({"id": "a:1", "isGroup": False}, ConversationType.PERSONAL),
+        ({"id": "a:1", "isGroup": True}, ConversationType.GROUP_CHAT),
+        ({"id": "19:meeting@thread.v2"}, ConversationType.GROUP_CHAT),
+        ({"id": "a:1", "conversationType": "personal"}, ConversationType.PERSONAL),
+        ({"id": "a:1", "conversationType": "Personal"}, ConversationType.GROUP_CHAT),
+        ({"id": "a:1", "conversationType": 7}, ConversationType.GROUP_CHAT),
+    ],
+)
+def test_a_chat_of_which_it_is_not_certain_that_nobody_reads_along_is_a_group(
+    conversation: dict[str, Any], kind: ConversationType
+) -> None:
+    assert read(conversation=conversation).reference.conversation_type is kind
 
 
 @pytest.mark.parametrize("odd", [".", "..", "a\nb", "x" * 600, 7])
