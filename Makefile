@@ -56,6 +56,7 @@ bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run
 	$(BIN)/python -m indexer build
 	$(BIN)/python -m indexer bench
 	$(BIN)/python -m bot bench
+	$(BIN)/python -m tools.bench_gate
 
 # Tools about the environment stand in one of their own: they are no part of what they describe.
 $(VENV)/.supply: Makefile $(VENV)/.runtime

@@ -34,7 +34,7 @@ class GiveReason(Payload):
 
     kind: Literal["feedback_reason"] = "feedback_reason"
     token: Token
-    answer_id: Annotated[str, Field(min_length=1, max_length=256)]
+    answer_id: Annotated[str, Field(min_length=1, max_length=512)]
     language: Language = "da"
     reason: DislikeReason | None = None
     comment: Annotated[str, Field(max_length=COMMENT_LIMIT)] = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,17 +43,20 @@ from bot.handlers.onboarding.desk import OnboardingDesk
 from bot.handlers.onboarding.press import OnboardingPress, onboards
 from bot.handlers.onboarding.typed import OnboardingTyped
 from bot.hosts import ServiceHosts, is_loopback
+from bot.limits import SenderLimit
+from bot.metrics import Metrics
 from bot.references import References
 from bot.router import Handler, Route, Router
-from bot.settings import KEY_HOSTS, BotSettings, Mode
+from bot.settings import KEY_HOSTS, AppType, BotSettings, Mode, PlatformSettings
 from bot.signing_keys import SigningKeys
 from bot.sources import Sources
 from bot.teams.connector import ConnectorClient
 from bot.teams.edge import Edge
+from bot.teams.managed_identity import IdentityEndpoint, ManagedIdentity
 from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
 from bot.turn import Turn
 from bot.understanding.nearest import Nearest
-from bot.web import EDGE, GATE, PROBES, SIGNS, Probe, add_routes, quiet_server_log
+from bot.web import EDGE, GATE, METRICS, PROBES, SIGNS, Probe, add_routes, quiet_server_log
 from hr.absence.service import AbsenceService
 from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock
@@ -64,6 +67,10 @@ from hr.insight.service import InsightService
 from hr.my_data.service import MyDataService
 from hr.onboarding.service import OnboardingService
 from hr.ports import Directory, NewUnitOfWork
+from knowledge.settings import load
+
+Identity = Credential | IdentityEndpoint | None
+"""What the bot has to show for its token; None in local mode, where nobody asks."""
 
 THREADS: Final = 32
 """Worker threads for answers and other blocking calls."""
@@ -104,34 +111,57 @@ def create_app(settings: BotSettings, parts: Parts) -> web.Application:
     """The application, nothing started yet. Raises StartRefusedError when it must not serve with these settings."""
     if settings.mode is Mode.LOCAL and not is_loopback(settings.host):
         raise StartRefusedError("Local mode serves loopback only.")
-    credential = _credential(settings)
+    return create_port(settings, lambda connector, metrics: build_edge(connector, parts, metrics), probes=parts.probes, signs=parts.signs)
+
+
+MakeEdge = Callable[[ConnectorClient, Metrics], Edge]
+
+
+def create_port(
+    settings: BotSettings,
+    make_edge: MakeEdge,
+    *,
+    probes: Mapping[str, Probe] = MappingProxyType({}),
+    signs: Mapping[str, Probe] = MappingProxyType({}),
+) -> web.Application:
+    """The gate with any edge behind it, nothing started yet. Raises StartRefusedError."""
+    identity = _identity(settings)
     app = web.Application()
-    app[PROBES] = parts.probes
-    app[SIGNS] = parts.signs
-    app.cleanup_ctx.append(lambda app: _run(app, settings, parts, credential))
+    app[PROBES] = probes
+    app[SIGNS] = signs
+    app[METRICS] = Metrics()
+    app.cleanup_ctx.append(lambda app: _run(app, settings, make_edge, identity))
     add_routes(app)
     quiet_server_log()
     return app
 
 
 async def _run(
-    app: web.Application, settings: BotSettings, parts: Parts, credential: Credential | None
+    app: web.Application, settings: BotSettings, make_edge: MakeEdge, identity: Identity
 ) -> AsyncIterator[None]:
     """Open what lives as long as the server, and close it in the opposite order: turns under way first."""
     executor = ThreadPoolExecutor(THREADS, thread_name_prefix="kompas")
     asyncio.get_running_loop().set_default_executor(executor)
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True) as session:
+    metrics = app[METRICS]
+    # Two pools: a Connector that hangs on every connection must not keep keys and tokens from being fetched.
+    async with new_session() as session, new_session() as trust:
         hosts = service_hosts(settings)
-        connector = ConnectorClient(session=session, tokens=_tokens(settings, session, credential), hosts=hosts)
-        edge = build_edge(connector, parts)
-        app[GATE] = Gate(_door(settings, session, hosts))
+        tokens = _tokens(settings, trust, identity)
+        connector = ConnectorClient(session=session, tokens=tokens, hosts=hosts, metrics=metrics)
+        edge = make_edge(connector, metrics)
+        app[GATE] = Gate(_door(settings, trust, hosts, metrics), limit=_limit(settings))
         app[EDGE] = edge
         yield
         await edge.close()
     executor.shutdown(wait=False, cancel_futures=True)
 
 
-def build_edge(connector: ConnectorClient, parts: Parts) -> Edge:
+def new_session() -> aiohttp.ClientSession:
+    """A pool of connections without cookies."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True)
+
+
+def build_edge(connector: ConnectorClient, parts: Parts, metrics: Metrics) -> Edge:
     """The edge with every handler behind it."""
     router, errors = build_router(parts)
     references = References(parts.new_unit, parts.clock)
@@ -142,7 +172,7 @@ def build_edge(connector: ConnectorClient, parts: Parts) -> Edge:
         return taken
 
     # Which reference is the newest is a question of this machine's time, also where a day is simulated.
-    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock())
+    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock(), metrics=metrics)
 
 
 def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
@@ -260,7 +290,12 @@ def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
     return Router(routes), errors
 
 
-def _door(settings: BotSettings, session: aiohttp.ClientSession, hosts: ServiceHosts) -> Door:
+def _limit(settings: BotSettings) -> SenderLimit | None:
+    """None in local mode: whoever sits at the machine plays everybody."""
+    return None if settings.mode is Mode.LOCAL else SenderLimit(per_minute=settings.inbound_per_minute)
+
+
+def _door(settings: BotSettings, session: aiohttp.ClientSession, hosts: ServiceHosts, metrics: Metrics) -> Door:
     if settings.mode is Mode.LOCAL:
         return LocalDoor(hosts=hosts)
     keys = SigningKeys(
@@ -268,14 +303,17 @@ def _door(settings: BotSettings, session: aiohttp.ClientSession, hosts: ServiceH
         metadata_url=settings.openid_metadata_url,
         hosts=ServiceHosts(KEY_HOSTS, loopback=settings.insecure_loopback),
         issuer=ISSUER,
+        metrics=metrics,
     )
     return TeamsDoor(app_id=str(settings.app_id), tenants=settings.tenants, hosts=hosts, keys=keys)
 
 
-def _credential(settings: BotSettings) -> Credential | None:
-    """How the bot proves itself; None in local mode, where nobody asks."""
+def _identity(settings: BotSettings) -> Identity:
+    """How the bot proves who it is, checked before anything is served. Raises StartRefusedError."""
     if settings.mode is Mode.LOCAL:
         return None
+    if settings.app_type is AppType.USER_ASSIGNED_MSI:
+        return _identity_endpoint(settings)
     if settings.app_certificate is not None:
         return CertificateCredential.load(
             settings.app_certificate, app_id=str(settings.app_id), token_url=settings.outbound_token_url
@@ -285,17 +323,27 @@ def _credential(settings: BotSettings) -> Credential | None:
     return SecretCredential(settings.app_secret)
 
 
-def _tokens(settings: BotSettings, session: aiohttp.ClientSession, credential: Credential | None) -> Tokens:
-    if credential is None:
+def _identity_endpoint(settings: BotSettings) -> IdentityEndpoint:
+    platform = load(PlatformSettings)
+    if settings.token_url is not None:
+        return IdentityEndpoint(url=settings.token_url)
+    if platform.identity_endpoint is None or platform.identity_header is None:
+        return IdentityEndpoint()
+    return IdentityEndpoint(url=platform.identity_endpoint, header=platform.identity_header.get_secret_value())
+
+
+def _tokens(settings: BotSettings, session: aiohttp.ClientSession, identity: Identity) -> Tokens:
+    app_id = str(settings.app_id)
+    if identity is None:
         return NoTokens()
-    return ClientCredentials(
-        session=session, token_url=settings.outbound_token_url, app_id=str(settings.app_id), credential=credential
-    )
+    if isinstance(identity, IdentityEndpoint):
+        return ManagedIdentity(session=session, app_id=app_id, endpoint=identity)
+    return ClientCredentials(session=session, token_url=settings.outbound_token_url, app_id=app_id, credential=identity)
 
 
 def outbound_tokens(settings: BotSettings, session: aiohttp.ClientSession) -> Tokens:
     """Where the bot's own token comes from with these settings. Raises StartRefusedError."""
-    return _tokens(settings, session, _credential(settings))
+    return _tokens(settings, session, _identity(settings))
 
 
 def service_hosts(settings: BotSettings) -> ServiceHosts:

@@ -223,5 +223,5 @@ async def _token(settings: BotSettings) -> None:
             await outbound_tokens(settings, session).token()
     except (BotError, aiohttp.ClientError, TimeoutError) as error:
         raise _Unreachable(
-            f"no token ({type(error).__name__}): check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret or certificate"
+            f"no token ({type(error).__name__}): check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret, certificate or managed identity"
         ) from error

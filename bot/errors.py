@@ -18,10 +18,12 @@ class UsageError(BotError):
 class RequestRefusedError(BotError):
     """A request was not let in. `status` is the HTTP answer; `reason` is a fixed phrase, never a piece of the request."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, *, retry_after: float | None = None) -> None:
+        """`retry_after`: seconds after which the same request may be let in."""
         super().__init__(f"{status}: {reason}")
         self.status = status
         self.reason = reason
+        self.retry_after = retry_after
 
 
 class KeysUnavailableError(BotError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import HostRefusedError, RequestRefusedError
 from bot.hosts import ServiceHosts, is_loopback
+from bot.limits import SenderLimit
 from bot.signing_keys import SigningKey
 
 BODY_LIMIT: Final = 256 * 1024
@@ -61,10 +63,12 @@ class Door(Protocol):
 
 
 class Gate:
-    """Shape for every mode, and the door of the mode the bot runs in."""
+    """Shape for every mode, the door of the mode the bot runs in, and how much one sender may ask."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, *, limit: SenderLimit | None = None) -> None:
+        """Without a `limit` a sender may ask as much as he likes."""
         self._door = door
+        self._limit = limit
 
     async def read(self, request: web.Request) -> dict[str, Any]:
         """The activity of an admitted request. Raises RequestRefusedError for any other, KeysUnavailableError without keys."""
@@ -72,6 +76,9 @@ class Gate:
         claims = await self._door.identify(request)
         activity = _parse(await _read_body(request))
         self._door.admit(activity, claims)
+        wait = self._limit.take(_sender(activity)) if self._limit is not None else 0.0
+        if wait > 0:
+            raise RequestRefusedError(429, "too many messages of one sender", retry_after=wait)
         return activity
 
 
@@ -170,7 +177,7 @@ async def _read_body(request: web.Request) -> bytes:
 def _parse(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8")
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError as error:
         raise RequestRefusedError(400, "the JSON is too deep") from error
     except ValueError as error:
@@ -191,6 +198,13 @@ def _parse(body: bytes) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("too large a number")
+    return value
 
 
 def _deeper_than(value: object, limit: int) -> bool:
@@ -235,10 +249,20 @@ def _tenants(activity: Mapping[str, Any]) -> frozenset[str]:
     conversation, channel_data = activity.get("conversation"), activity.get("channelData")
     if isinstance(conversation, dict) and "tenantId" in conversation:
         found.append(conversation["tenantId"])
+    sender = activity.get("from")
+    if isinstance(sender, dict) and sender.get("tenantId") is not None:
+        found.append(sender["tenantId"])
     tenant = channel_data.get("tenant") if isinstance(channel_data, dict) else None
     if isinstance(tenant, dict) and "id" in tenant:
         found.append(tenant["id"])
     return frozenset(str(item).casefold() for item in found)
+
+
+def _sender(activity: Mapping[str, Any]) -> str:
+    """Who is counted. Whoever gives no id is counted together with all others who give none."""
+    sender = activity.get("from")
+    ids = (sender.get("aadObjectId"), sender.get("id")) if isinstance(sender, dict) else ()
+    return next((one for one in ids if isinstance(one, str) and one), "")
 
 
 def _host_name(host: str) -> str:

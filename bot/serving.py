@@ -10,29 +10,29 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationInfo, field_validator
 
 from bot import playground
-from bot.app import create_app
+from bot.app import Parts, create_app
 from bot.assembly import clock_of, open_parts, open_worker
 from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.local_clock import LocalClock
 from bot.settings import BotSettings, Mode, OfficeSettings
 from bot.watching import standing, watching
-from bot.web import Probe
+from bot.web import METRICS, PROBE_SECONDS, Probe, create_metrics_app, runner_of
 from hr.clock import Clock
+from hr.errors import StorageError
+from hr.outbox.model import OutboxFigures
 from hr.people import FileDirectory
 from knowledge.settings import KnowledgeSettings, load
 
 Say = Callable[[str], None]
 """Where the operator reads what happens."""
-
-GRACE_SECONDS = 10.0
-"""How long requests under way may take when the bot stops."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,17 +68,12 @@ async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: S
         parts = await stack.enter_async_context(open_parts(settings, knowledge, clock=clock))
         if settings.watch:
             parts = replace(parts, signs={**parts.signs, "watcher": _watcher(knowledge)})
-        runner = web.AppRunner(create_app(settings, parts), handle_signals=False, shutdown_timeout=GRACE_SECONDS)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, settings.host, settings.port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise StartRefusedError(
-                f"Port {settings.port} on {settings.host} cannot be used: {error.strerror}. Set KOMPAS_PORT."
-            ) from error
-        port = int(runner.addresses[0][1])
+        app = create_app(settings, parts)
+        port = await _listen(stack, app, settings.host, settings.port, name="PORT")
+        if settings.metrics_port is not None:
+            figures = create_metrics_app(app[METRICS], partial(_outbox, parts))
+            at = await _listen(stack, figures, settings.metrics_host, settings.metrics_port, name="METRICS_PORT")
+            say(f"metrics on http://{settings.metrics_host}:{at}/metrics")
         if settings.runs_worker:
             await stack.enter_async_context(_working(settings, knowledge, clock))
         if settings.watch:
@@ -92,6 +87,29 @@ def _watcher(knowledge: KnowledgeSettings) -> Probe:
         return standing(knowledge.index_folder)[0] is True
 
     return runs
+
+
+async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: int, *, name: str) -> int:
+    """Serve the application until the stack closes; the port. Raises StartRefusedError."""
+    runner = runner_of(app)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise StartRefusedError(
+            f"Port {port} on {host} cannot be used: {error.strerror}. Set KOMPAS_{name}."
+        ) from error
+    return int(runner.addresses[0][1])
+
+
+async def _outbox(parts: Parts) -> OutboxFigures | None:
+    """How the outbox stands; None while the database does not answer, for other figures matter then too."""
+    try:
+        async with asyncio.timeout(PROBE_SECONDS), parts.new_unit() as unit:
+            return await unit.outbox.figures(parts.clock.now())
+    except (StorageError, TimeoutError):
+        return None
 
 
 @asynccontextmanager
@@ -185,8 +203,9 @@ class LocalSettings(BotSettings):
 
     mode: Mode = Mode.LOCAL
     host: str = "127.0.0.1"
+    metrics_host: str = "127.0.0.1"
 
-    @field_validator("mode", "host", mode="before")
+    @field_validator("mode", "host", "metrics_host", mode="before")
     @classmethod
     def _always_local(cls, value: object, info: ValidationInfo) -> object:
         return Mode.LOCAL if info.field_name == "mode" else "127.0.0.1"

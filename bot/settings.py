@@ -37,6 +37,7 @@ class AppType(StrEnum):
     """How the bot is registered. Creating multi-tenant bots is deprecated, so there is no such value."""
 
     SINGLE_TENANT = "SingleTenant"
+    USER_ASSIGNED_MSI = "UserAssignedMSI"
 
 
 class OfficeSettings(BaseSettings):
@@ -159,9 +160,19 @@ class BotSettings(OfficeSettings):
     )
     host: str = Field("127.0.0.1", description="The address to listen on; in local mode loopback only.")
     port: int = Field(3978, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="The port of /metrics, another one than PORT. None: no metrics."
+    )
+    metrics_host: str = Field("127.0.0.1", description="The address of /metrics; in local mode loopback only.")
+    inbound_per_minute: int = Field(
+        60, ge=1, le=6000, description="Messages and presses a minute that one sender may go on with in mode teams."
+    )
     app_id: UUID | None = Field(None, description="The bot's app id. Mode teams needs it.")
     app_tenant_id: UUID | None = Field(None, description="The tenant the bot is registered in. Mode teams needs it.")
-    app_type: AppType = Field(AppType.SINGLE_TENANT, description="How the bot is registered: SingleTenant.")
+    app_type: AppType = Field(
+        AppType.SINGLE_TENANT,
+        description="How the bot is registered: SingleTenant, or UserAssignedMSI on a machine in Azure with that managed identity.",
+    )
     app_secret: SecretStr | None = Field(None, description="The bot's client secret, if it has no certificate.")
     app_certificate: Path | None = Field(
         None, description="A PEM file with the bot's key and certificate, if it has no secret."
@@ -188,11 +199,18 @@ class BotSettings(OfficeSettings):
         True, description="Whether the bot itself keeps the index fresh, in a process beside it: on or off."
     )
 
-    @field_validator("host")
+    @field_validator("host", "metrics_host")
     @classmethod
     def _local_is_loopback(cls, value: str, info: ValidationInfo) -> str:
         if info.data.get("mode") is Mode.LOCAL and not is_loopback(value):
             raise ValueError("local mode takes anonymous messages, so it listens on 127.0.0.1 only")
+        return value
+
+    @field_validator("metrics_port")
+    @classmethod
+    def _has_its_own_port(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value and value == info.data.get("port"):
+            raise ValueError(f"must differ from {PREFIX}PORT: figures do not belong on the public port")
         return value
 
     @field_validator("app_id", "app_tenant_id")
@@ -207,7 +225,12 @@ class BotSettings(OfficeSettings):
     def _teams_needs_a_credential(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         secret = info.data.get("app_secret")
         has_secret = isinstance(secret, SecretStr) and bool(secret.get_secret_value().strip())
-        if info.data.get("mode") is Mode.TEAMS and has_secret == (value is not None):
+        if info.data.get("mode") is not Mode.TEAMS:
+            return value
+        if info.data.get("app_type") is AppType.USER_ASSIGNED_MSI:
+            if has_secret or value is not None:
+                raise ValueError(f"a managed identity takes neither this nor {PREFIX}APP_SECRET")
+        elif has_secret == (value is not None):
             raise ValueError(f"mode teams takes either {PREFIX}APP_SECRET or this")
         return value
 
@@ -264,6 +287,15 @@ def _checked(address: str, hosts: frozenset[str], info: ValidationInfo) -> str:
     raise ValueError(
         f"must be https on {', '.join(sorted(hosts))} (this machine only with {PREFIX}INSECURE_LOOPBACK=1)"
     )
+
+
+class PlatformSettings(BaseSettings):
+    """What Azure App Service and Container Apps tell a program of its managed identity. Not ours, so without our prefix."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    identity_endpoint: str | None = None
+    identity_header: SecretStr | None = None
 
 
 class PlayedSettings(BotSettings):

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from bot.errors import HostRefusedError, KeysUnavailableError
 from bot.hosts import ServiceHosts
+from bot.metrics import Metrics
 
 MAX_AGE_SECONDS: Final = 24 * 3600
 BURST: Final = 5
@@ -49,6 +50,7 @@ class SigningKeys:
         metadata_url: str,
         hosts: ServiceHosts,
         issuer: str,
+        metrics: Metrics,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`hosts` are those that keys may come from."""
@@ -56,28 +58,39 @@ class SigningKeys:
         self._metadata_url = metadata_url
         self._hosts = hosts
         self._issuer = issuer
+        self._metrics = metrics
         self._monotonic = monotonic
         self._keys: dict[str, SigningKey] = {}
         self._fetched_at: float | None = None
         self._allowance = float(BURST)
         self._allowance_at = monotonic()
-        self._attempts = 0
-        self._lock = asyncio.Lock()
+        self._fetch: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> SigningKey | None:
-        """The key with this id, fetched anew when it is unknown or old. Raises KeysUnavailableError without any keys."""
-        if kid not in self._keys or self._old():
-            attempts = self._attempts
-            async with self._lock:
-                # Whoever waited here while another fetched takes what that fetch brought.
-                if attempts == self._attempts and self._may_fetch():
-                    await self._refresh()
-                    self._attempts += 1
+        """The key with this id. An unknown one is fetched for; an old one is renewed behind whoever asks.
+
+        Raises KeysUnavailableError without any keys.
+        """
+        known = self._keys.get(kid)
+        if known is not None:
+            if self._old():
+                self._begin()
+            return known
+        fetch = self._begin()
+        if fetch is not None:
+            # Whoever comes while a fetch is under way takes what it brings.
+            await asyncio.shield(fetch)
         if not self._keys:
             raise KeysUnavailableError(
                 "The signing keys could not be fetched: check KOMPAS_OPENID_METADATA_URL and the network."
             )
         return self._keys.get(kid)
+
+    def _begin(self) -> asyncio.Task[None] | None:
+        """The fetch under way, or a new one; None when there were too many of late."""
+        if self._fetch is None or self._fetch.done():
+            self._fetch = asyncio.create_task(self._refresh()) if self._may_fetch() else None
+        return self._fetch
 
     def _old(self) -> bool:
         return self._fetched_at is None or self._monotonic() - self._fetched_at > MAX_AGE_SECONDS
@@ -100,6 +113,7 @@ class SigningKeys:
             _log.warning("signing keys could not be fetched: %s", type(error).__name__)
             keys = {}
         found = _read_keys(keys)
+        self._metrics.count("kompas_signing_key_fetches_total", outcome="ok" if found else "failed")
         if found:
             self._keys = found
             self._fetched_at = now

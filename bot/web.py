@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -12,7 +13,9 @@ from aiohttp.log import server_logger
 
 from bot.errors import KeysUnavailableError, RequestRefusedError
 from bot.gate import Gate
+from bot.metrics import CONTENT_TYPE, Metrics
 from bot.teams.edge import Edge
+from hr.outbox.model import OutboxFigures
 
 Probe = Callable[[], Awaitable[bool]]
 """Whether a part works; raises nothing."""
@@ -22,16 +25,43 @@ EDGE: Final = web.AppKey("edge", Edge)
 PROBES: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("probes")
 SIGNS: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("signs")
 
+METRICS: Final = web.AppKey("metrics", Metrics)
+
 PROBE_SECONDS: Final = 3.0
+
+GRACE_SECONDS: Final = 10.0
+"""How long requests under way may take when the bot stops."""
+
+IDLE_SECONDS: Final = 150.0
+"""A connection without a whole request for that long is closed: longer than proxies keep theirs, and an end for half a head."""
 
 _log = logging.getLogger(__name__)
 
 
 def add_routes(app: web.Application) -> None:
     """`POST /api/messages`, `GET /healthz` and `GET /readyz`."""
+    app[LOOK] = Look()
     app.router.add_post("/api/messages", _messages)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz)
+
+
+def runner_of(app: web.Application) -> web.AppRunner:
+    """What serves the application: signals are the caller's, nothing is logged of a request, and no idle connection stays."""
+    return web.AppRunner(
+        app, handle_signals=False, access_log=None, shutdown_timeout=GRACE_SECONDS, keepalive_timeout=IDLE_SECONDS
+    )
+
+
+def create_metrics_app(metrics: Metrics, outbox: Callable[[], Awaitable[OutboxFigures | None]]) -> web.Application:
+    """`GET /metrics`, for a port of its own. `outbox` raises nothing; None where it cannot be read."""
+
+    async def scrape(request: web.Request) -> web.Response:
+        return web.Response(body=metrics.text(await outbox()).encode(), headers={"Content-Type": CONTENT_TYPE})
+
+    app = web.Application()
+    app.router.add_get("/metrics", scrape)
+    return app
 
 
 async def _messages(request: web.Request) -> web.Response:
@@ -40,13 +70,24 @@ async def _messages(request: web.Request) -> web.Response:
         reply = await request.app[EDGE].receive(activity)
     except RequestRefusedError as refusal:
         _log.info("refused: %s %s", refusal.status, refusal.reason)
-        return web.json_response({"error": refusal.reason}, status=refusal.status)
+        return _refused(request, refusal.status, refusal.reason, retry_after=refusal.retry_after)
     except KeysUnavailableError:
         _log.error("no signing keys: check KOMPAS_OPENID_METADATA_URL and the network")
-        return web.json_response({"error": "try again later"}, status=503, headers={"Retry-After": "30"})
+        return _refused(request, 503, "try again later", retry_after=30)
+    request.app[METRICS].count("kompas_requests_total", status=str(reply.status))
     if reply.body is None:
         return web.Response(status=reply.status)
     return web.json_response(reply.body, status=reply.status)
+
+
+def _refused(request: web.Request, status: int, reason: str, *, retry_after: float | None) -> web.Response:
+    request.app[METRICS].count("kompas_requests_total", status=str(status), reason=reason)
+    headers = {"Retry-After": str(math.ceil(retry_after))} if retry_after is not None else {}
+    response = web.json_response({"error": reason}, status=status, headers=headers)
+    if not request.content.is_eof() or request.content.exception() is not None:
+        # The connection ends with this body. It is announced: a proxy would otherwise send the next message, somebody else's, into it.
+        response.force_close()
+    return response
 
 
 async def _healthz(request: web.Request) -> web.Response:
@@ -56,12 +97,32 @@ async def _healthz(request: web.Request) -> web.Response:
 
 async def _readyz(request: web.Request) -> web.Response:
     """Ready: every part works. 503 names the parts that do not. Signs are told as well, but a bot answers without them."""
-    probes, signs = request.app[PROBES], request.app[SIGNS]
-    asked = {**probes, **signs}
-    results = await asyncio.gather(*(_ask(probe) for probe in asked.values()))
-    parts = {name: "ok" if works else "down" for name, works in zip(asked, results, strict=True)}
-    ready = all(parts[name] == "ok" for name in probes)
+    probes = request.app[PROBES]
+    works = await request.app[LOOK].take({**probes, **request.app[SIGNS]})
+    parts = {name: "ok" if fine else "down" for name, fine in works.items()}
+    ready = all(works[name] for name in probes)
     return web.json_response({"status": "ok" if ready else "down", "parts": parts}, status=200 if ready else 503)
+
+
+class Look:
+    """One look at every part at a time: it costs a text of the model, and whoever asks meanwhile takes what it finds."""
+
+    def __init__(self) -> None:
+        self._running: asyncio.Task[dict[str, bool]] | None = None
+
+    async def take(self, probes: Mapping[str, Probe]) -> dict[str, bool]:
+        """Which parts work."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(_look(probes))
+        return await asyncio.shield(self._running)
+
+
+LOOK: Final = web.AppKey("look", Look)
+
+
+async def _look(probes: Mapping[str, Probe]) -> dict[str, bool]:
+    results = await asyncio.gather(*(_ask(probe) for probe in probes.values()))
+    return dict(zip(probes, results, strict=True))
 
 
 async def _ask(probe: Probe) -> bool:

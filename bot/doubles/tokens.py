@@ -36,6 +36,7 @@ class Fault(StrEnum):
     WRONG_AUDIENCE = "wrong_audience"
     NO_SERVICE_URL = "no_service_url"
     OTHER_SERVICE_URL = "other_service_url"
+    OTHER_CHANNELS_KEY = "other_channels_key"
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -57,9 +58,10 @@ class TokenMint:
         self.kid = uuid4().hex
 
     def jwks(self) -> dict[str, Any]:
-        """The public half as a key set."""
+        """The public half as a key set, and once more under the id of a key of another channel."""
         jwk: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-        return {"keys": [{**jwk, "kid": self.kid, "use": "sig", "endorsements": list(self.endorsements)}]}
+        channels = {self.kid: list(self.endorsements), f"{self.kid}-webchat": ["webchat"]}
+        return {"keys": [{**jwk, "kid": kid, "use": "sig", "endorsements": named} for kid, named in channels.items()]}
 
     def mint(self, *, app_id: str, service_url: str, fault: Fault | None = None) -> str:
         """A token for this bot and service address, with at most one thing wrong with it."""
@@ -88,7 +90,8 @@ class TokenMint:
             key, algorithm = "", "none"
         if fault is Fault.HS256:
             key, algorithm = "a secret that is long enough for HS256", "HS256"
-        kid = "unknown" if fault is Fault.UNKNOWN_KID else self.kid
+        other: dict[Fault | None, str] = {Fault.UNKNOWN_KID: "unknown", Fault.OTHER_CHANNELS_KEY: f"{self.kid}-webchat"}
+        kid = other.get(fault, self.kid)
         return jwt.encode(claims, key, algorithm=algorithm, headers={} if fault is Fault.NO_KID else {"kid": kid})
 
 

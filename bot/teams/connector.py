@@ -15,8 +15,18 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from bot.errors import BlockedError, RejectedError, ThrottledError, TokenError, UnknownDeliveryError
+from bot.errors import (
+    BlockedError,
+    BotError,
+    DeliveryError,
+    HostRefusedError,
+    RejectedError,
+    ThrottledError,
+    TokenError,
+    UnknownDeliveryError,
+)
 from bot.hosts import ServiceHosts
+from bot.metrics import Metrics
 from bot.teams.tokens import Tokens
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=15, connect=5)
@@ -31,6 +41,14 @@ UNAUTHORIZED: Final = 401
 REQUEST_TIMEOUT: Final = 408
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _ANSWER_LIMIT: Final = 64 * 1024
+_OUTCOMES: Final[dict[type[BotError], str]] = {
+    ThrottledError: "throttled",
+    BlockedError: "blocked",
+    RejectedError: "rejected",
+    UnknownDeliveryError: "unknown",
+    HostRefusedError: "host_refused",
+    TokenError: "no_token",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +68,7 @@ class ConnectorClient:
         session: aiohttp.ClientSession,
         tokens: Tokens,
         hosts: ServiceHosts,
+        metrics: Metrics | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
@@ -57,6 +76,7 @@ class ConnectorClient:
         self._session = session
         self._tokens = tokens
         self._hosts = hosts
+        self._metrics = metrics or Metrics()
         self._timeout = timeout
         self._sleep = sleep
         self._jitter = jitter
@@ -117,13 +137,25 @@ class ConnectorClient:
         attempt = 1
         while True:
             try:
-                return await self._once(method, service_url, path, body)
+                return await self._counted(method, service_url, path, body)
             except ThrottledError as error:
                 wait = error.retry_after if error.retry_after is not None else float(attempt)
                 if attempt >= attempts or wait > LONGEST_WAIT_SECONDS:
                     raise
             await self._sleep(wait + self._jitter() * 0.25)
             attempt += 1
+
+    async def _counted(
+        self, method: str, service_url: str, path: list[str], body: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        outcome = "delivered"
+        try:
+            return await self._once(method, service_url, path, body)
+        except (DeliveryError, HostRefusedError, TokenError) as error:
+            outcome = _OUTCOMES[type(error)]
+            raise
+        finally:
+            self._metrics.count("kompas_connector_calls_total", outcome=outcome)
 
     async def _once(
         self, method: str, service_url: str, path: list[str], body: Mapping[str, Any] | None

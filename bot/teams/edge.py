@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -15,6 +16,7 @@ from adaptive_cards.render import Card
 from bot.conversation import RecentMap
 from bot.errors import MalformedActivityError, RequestRefusedError
 from bot.events import Asked, Event, Pressed, Unsupported
+from bot.metrics import Metrics
 from bot.teams.adapter import KompasAdapter
 from bot.teams.connector import ConnectorClient
 from bot.teams.reading import is_invoke, read_event
@@ -70,6 +72,7 @@ class SdkTurn:
         self._context = context
         self._invoke = invoke
         self.answer: Mapping[str, Any] | None = None
+        self.failed = False
 
     async def typing(self) -> None:
         """Three dots."""
@@ -99,11 +102,20 @@ class SdkTurn:
 class Edge:
     """Reads activities, runs each once, and answers. `close` waits for what is under way."""
 
-    def __init__(self, *, connector: ConnectorClient, dispatch: Dispatch, on_error: OnError, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        connector: ConnectorClient,
+        dispatch: Dispatch,
+        on_error: OnError,
+        clock: Clock,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._adapter = KompasAdapter(connector, on_error=self._failed)
         self._dispatch = dispatch
         self._on_error = on_error
         self._clock = clock
+        self._metrics = metrics or Metrics()
         self._tasks: set[asyncio.Task[Reply]] = set()
         self._seen: RecentMap[tuple[str, str], asyncio.Task[Reply]] = RecentMap(seconds=SEEN_SECONDS, size=SEEN)
 
@@ -152,12 +164,16 @@ class Edge:
             turns.append(turn)
             await self._dispatch(event, turn)
 
+        begun = time.monotonic()
         await self._adapter.process(_incoming(event), logic)
+        failed = any(turn.failed for turn in turns)
+        self._metrics.turn(type(event).__name__.lower(), time.monotonic() - begun, failed=failed)
         answer = turns[0].answer if turns else None
         return Reply(status=200, body=answer if answer is not None else text_answer(""))
 
     async def _failed(self, context: TurnContext, error: Exception) -> None:
         event, turn = context.turn_state[_TURN]
+        turn.failed = True
         await self._on_error(event, turn, error)
 
 

@@ -36,7 +36,7 @@ class Notifier:
             activity_id = await self._once(reference, _activity(reference, card), replaces)
         except TokenError as error:
             self._tell(
-                f"no message leaves: {error} Check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret or certificate"
+                f"no message leaves: {error} Check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret, certificate or managed identity"
             )
             return Unsent()
         except HostRefusedError:

@@ -6,7 +6,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,12 +20,16 @@ from hr.feedback.model import Reaction
 ID_LIMIT: Final = 512
 """Characters of an id; the longest that Teams makes have about 250."""
 
-KEPT_CHARACTERS: Final = 40_000
-"""What is read of a message before anything else is done with it."""
+KEPT_CHARACTERS: Final = 10_000
+"""What is read of a message before anything else is done with it: a question five times too long is still told to be too long."""
+
+KEPT_MARKS: Final = 8
+"""Marks on one letter; sorting very many of them takes Unicode's composition a time that grows with their square."""
 
 _MENTION = re.compile(r"<at\b[^>]{0,300}>[^<]{0,300}</at>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--(?:(?!<!--).){0,2000}?-->", re.DOTALL)
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_WAYS_UP: Final = frozenset({".", ".."})
 _BLANKS = re.compile(r"\s+")
 
 
@@ -59,11 +63,22 @@ def is_invoke(activity: Mapping[str, Any]) -> bool:
 def clean_text(raw: str) -> str:
     """What a person typed: without mentions, tags and invisible characters, in composed form, with single blanks."""
     text = _TAG.sub(" ", _MENTION.sub(" ", raw[:KEPT_CHARACTERS]))
-    text = unicodedata.normalize("NFC", html.unescape(text))
-    kept = "".join(
-        char if unicodedata.category(char) not in _HIDDEN else " " if char.isspace() else "" for char in text
-    )
-    return _BLANKS.sub(" ", kept).strip()
+    text = unicodedata.normalize("NFC", "".join(_shown(html.unescape(text))))
+    return _BLANKS.sub(" ", text).strip()
+
+
+def _shown(text: str) -> Iterator[str]:
+    """The characters that a reader sees, blanks for hidden ones that part words."""
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        if category in _HIDDEN:
+            if char.isspace():
+                yield " "
+            continue
+        marks = marks + 1 if category.startswith("M") else 0
+        if marks <= KEPT_MARKS:
+            yield char
 
 
 def _message(activity: Mapping[str, Any], common: dict[str, Any]) -> Event:
@@ -161,8 +176,9 @@ def _reference(activity: Mapping[str, Any], received_at: datetime) -> Conversati
 def _conversation_type(conversation: Mapping[str, Any]) -> ConversationType:
     """An unknown kind counts as a group: less is said there."""
     kind = conversation.get("conversationType")
-    if kind is None:
-        return ConversationType.GROUP_CHAT if conversation.get("isGroup") is True else ConversationType.PERSONAL
+    if kind is None:  # as the local client has it of personal chats; ids of Teams' groups and channels begin with 19:
+        group = conversation.get("isGroup") is True or str(conversation.get("id")).startswith("19:")
+        return ConversationType.GROUP_CHAT if group else ConversationType.PERSONAL
     try:
         return ConversationType(kind)
     except ValueError:
@@ -194,7 +210,7 @@ _name = _id
 
 
 def _optional_id(value: object) -> str | None:
-    """A short, printable string or nothing: ids go into addresses and into the database."""
-    if isinstance(value, str) and 0 < len(value) <= ID_LIMIT and value.isprintable():
+    """A short, printable string or nothing: ids go into addresses, where dots alone are a way up, and into the database."""
+    if isinstance(value, str) and 0 < len(value) <= ID_LIMIT and value.isprintable() and value not in _WAYS_UP:
         return value
     return None

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 from uuid import uuid4
@@ -25,6 +30,7 @@ EARLY_SECONDS: Final = 300
 """A token is renewed this long before it ends."""
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
+_ANSWER_LIMIT: Final = 64 * 1024
 _ASSERTION_SECONDS: Final = 600
 _ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -75,7 +81,7 @@ class CertificateCredential:
     """A certificate: a short-lived assertion is signed with its key for each request."""
 
     def __init__(self, *, pem: bytes, app_id: str, token_url: str, clock: Callable[[], float] = time.time) -> None:
-        """`pem` holds the RSA key and the certificate. Raises StartRefusedError when it does not."""
+        """`pem` holds the RSA key and its certificate, not yet ended. Raises StartRefusedError when it does not."""
         try:
             key = load_pem_private_key(pem, password=None)
             certificate = x509.load_pem_x509_certificate(pem)
@@ -85,6 +91,10 @@ class CertificateCredential:
             ) from error
         if not isinstance(key, RSAPrivateKey):
             raise StartRefusedError("KOMPAS_APP_CERTIFICATE must hold an RSA key.")
+        if certificate.public_key() != key.public_key():
+            raise StartRefusedError("KOMPAS_APP_CERTIFICATE holds a key and the certificate of another key.")
+        if certificate.not_valid_after_utc <= datetime.fromtimestamp(clock(), UTC):
+            raise StartRefusedError(f"KOMPAS_APP_CERTIFICATE ended on {certificate.not_valid_after_utc:%Y-%m-%d}.")
         self._key = key
         self._thumbprint = base64.urlsafe_b64encode(certificate.fingerprint(SHA256())).rstrip(b"=").decode()
         self._app_id = app_id
@@ -115,8 +125,43 @@ class CertificateCredential:
         return {"client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}
 
 
-class ClientCredentials:
-    """Tokens by the client-credentials grant: kept until shortly before they end, fetched by one caller at a time."""
+class KeptTokens(ABC):
+    """Keeps a token until shortly before it ends. One fetch at a time: whoever asks meanwhile takes what it brings, or its failure."""
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._fetching: asyncio.Task[str] | None = None
+        self._token: str | None = None
+        self._renew_at = 0.0
+
+    async def token(self) -> str | None:
+        """The kept token or a new one. Raises TokenError."""
+        if self._token is not None and self._monotonic() < self._renew_at:
+            return self._token
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._renew())
+        return await asyncio.shield(self._fetching)
+
+    def forget(self) -> None:
+        """A revoked token would otherwise be used until it ends."""
+        self._token = None
+
+    async def _renew(self) -> str:
+        try:
+            token, lifetime = await self._fetch()
+            self._token = token
+            self._renew_at = self._monotonic() + max(lifetime - EARLY_SECONDS, lifetime / 2)
+            return token
+        finally:
+            self._fetching = None
+
+    @abstractmethod
+    async def _fetch(self) -> tuple[str, float]:
+        """A new token and for how many seconds it is good. Raises TokenError."""
+
+
+class ClientCredentials(KeptTokens):
+    """Tokens of the Bot Framework's scope by the client-credentials grant."""
 
     def __init__(
         self,
@@ -127,26 +172,11 @@ class ClientCredentials:
         credential: Credential,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(monotonic=monotonic)
         self._session = session
         self._token_url = token_url
         self._app_id = app_id
         self._credential = credential
-        self._monotonic = monotonic
-        self._lock = asyncio.Lock()
-        self._token: str | None = None
-        self._renew_at = 0.0
-
-    async def token(self) -> str | None:
-        """The kept token or a new one. Raises TokenError."""
-        async with self._lock:
-            if self._token is None or self._monotonic() >= self._renew_at:
-                self._token, lifetime = await self._fetch()
-                self._renew_at = self._monotonic() + max(lifetime - EARLY_SECONDS, lifetime / 2)
-            return self._token
-
-    def forget(self) -> None:
-        """A revoked token would otherwise be used until it ends."""
-        self._token = None
 
     async def _fetch(self) -> tuple[str, float]:
         form = {
@@ -155,22 +185,31 @@ class ClientCredentials:
             "scope": SCOPE,
             **self._credential.form(),
         }
-        try:
-            async with self._session.post(
-                self._token_url, data=form, timeout=TIMEOUT, allow_redirects=False
-            ) as response:
-                if response.status != 200:
-                    raise TokenError(
-                        f"The token endpoint answered {response.status}: check app id, tenant and credential."
-                    )
-                answer = await response.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise TokenError(f"The token endpoint gave no answer: {type(error).__name__}.") from error
-        token = answer.get("access_token") if isinstance(answer, dict) else None
-        lifetime = answer.get("expires_in") if isinstance(answer, dict) else None
-        if not isinstance(token, str) or not token or not isinstance(lifetime, (int, float, str)):
-            raise TokenError("The token endpoint's answer holds no token.")
-        try:
-            return token, float(lifetime)
-        except ValueError as error:
-            raise TokenError("The token endpoint's answer holds no token.") from error
+        answer = await asked_for_token(
+            self._session.post(self._token_url, data=form, timeout=TIMEOUT, allow_redirects=False)
+        )
+        return read_token(answer, now=time.time())
+
+
+async def asked_for_token(request: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> object:
+    """The JSON that a token endpoint answers a request with. Raises TokenError."""
+    try:
+        async with request as response:
+            if response.status != 200:
+                raise TokenError(f"The token endpoint answered {response.status}: check app id, tenant and credential.")
+            return json.loads(await response.content.read(_ANSWER_LIMIT))
+    except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
+        raise TokenError(f"The token endpoint gave no answer: {type(error).__name__}.") from error
+
+
+def read_token(answer: object, *, now: float) -> tuple[str, float]:
+    """The token of an answer and its lifetime in seconds, told as `expires_in` or as a moment `expires_on`. Raises TokenError."""
+    fields = answer if isinstance(answer, dict) else {}
+    token, lifetime, until = (fields.get(name) for name in ("access_token", "expires_in", "expires_on"))
+    try:
+        seconds = float(lifetime) if lifetime is not None else float(until) - now  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise TokenError("The token endpoint's answer holds no token.") from error
+    if not isinstance(token, str) or not token or not math.isfinite(seconds):
+        raise TokenError("The token endpoint's answer holds no token.")
+    return token, max(seconds, 0.0)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.doubles.connector import Behaviour
+from bot.teams.reading import ID_LIMIT
 from hr.errors import DatabaseUnavailableError
 from hr.feedback.model import DislikeReason, Reaction
 from hr.insight.model import Outcome
@@ -454,6 +455,13 @@ async def test_nobody_can_give_the_reason_of_another_persons_rating() -> None:
             (rating,) = await unit.ratings.list()
     assert body["value"]["body"][0]["text"] == DA.say("feedback.outdated_card")
     assert rating.reason is None
+
+
+async def test_a_thumb_down_on_an_answer_with_the_longest_id_asks_for_the_reason_too() -> None:
+    async with running() as wire:
+        assert (await wire.post(thumb(wire, "dislike", "a" * ID_LIMIT))).status == 200
+        card = await wire.double.next_message()
+        assert ID_LIMIT * "a" in str(card["attachments"])
 
 
 async def test_a_second_thumb_down_brings_no_second_card() -> None:

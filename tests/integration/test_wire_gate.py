@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.app import Parts, create_app
 from bot.doubles.connector import Behaviour, ConnectorDouble
@@ -261,25 +259,6 @@ async def test_malformed_http_leaves_nothing_of_itself_in_the_log(caplog: pytest
     assert "Traceback" not in caplog.text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    body=st.one_of(
-        st.binary(max_size=200),
-        st.recursive(
-            st.none() | st.booleans() | st.floats() | st.text(),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-        ).map(lambda value: json.dumps(value).encode()),
-    )
-)
-def test_no_body_whatever_is_a_5xx(body: bytes) -> None:
-    asyncio.run(_post_alone(body))
-
-
-async def _post_alone(body: bytes) -> None:
-    async with running() as wire:
-        assert 400 <= (await wire.post(None, data=body)).status < 500
-
-
 FIELDS = (
     "type",
     "id",
@@ -385,6 +364,26 @@ async def test_alive_and_ready_are_two_questions() -> None:
         works["index"] = True
         async with wire.session.get(wire.server.make_url("/readyz")) as response:
             assert response.status == 200
+
+
+async def test_many_who_ask_whether_it_is_ready_share_one_look() -> None:
+    looks = []
+
+    async def model() -> bool:
+        looks.append(1)
+        await asyncio.sleep(0.3)
+        return True
+
+    async with running(probes={"model": model}) as wire:
+
+        async def ask() -> int:
+            async with wire.session.get(wire.server.make_url("/readyz")) as response:
+                return response.status
+
+        assert set(await asyncio.gather(*(ask() for _ in range(50)))) == {200}
+        assert len(looks) == 1
+        assert await ask() == 200
+        assert len(looks) == 2
 
 
 async def test_a_probe_that_hangs_counts_as_down(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any
 
 import aiohttp
-from aiohttp.test_utils import TestServer
+from aiohttp import web
+from yarl import URL
 
 from bot.app import Parts, create_app
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import Fault, TokenMint
 from bot.settings import BotSettings, Mode
-from bot.web import Probe
+from bot.web import Probe, runner_of
 from hr.absence.content import LiveContent
 from hr.absence.service import AbsenceService
 from hr.clock import COPENHAGEN, FixedClock
@@ -42,12 +43,43 @@ def _mint() -> TokenMint:
     return TokenMint()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """The bot's port."""
+
+    runner: web.AppRunner
+
+    @property
+    def port(self) -> int:
+        return int(self.runner.addresses[0][1])
+
+    async def close(self) -> None:
+        """Stop serving; turns under way are finished."""
+        await self.runner.cleanup()
+
+    def make_url(self, path: str) -> URL:
+        """The address of a path; what is escaped in it stays so."""
+        return URL(f"http://127.0.0.1:{self.port}{path}", encoded=True)
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[Server]:
+    """The application on a free port, as `kompas serve` runs it."""
+    runner = runner_of(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield Server(runner=runner)
+    finally:
+        await runner.cleanup()
+
+
 @dataclass(slots=True, kw_only=True)
 class Wire:
     """What a test talks to: the bot over HTTP and the double that plays Teams."""
 
     double: ConnectorDouble
-    server: TestServer
+    server: Server
     session: aiohttp.ClientSession
     storage: MemoryStorage
     answerer: FakeAnswerer
@@ -145,5 +177,5 @@ async def running(
             catalogue=CATALOGUE,
             probes=probes or {},
         )
-        async with TestServer(create_app(chosen, parts)) as server, aiohttp.ClientSession() as session:
+        async with served(create_app(chosen, parts)) as server, aiohttp.ClientSession() as session:
             yield Wire(double=double, server=server, session=session, storage=store, answerer=answering, teams=teams)

@@ -216,6 +216,42 @@ async def test_a_port_is_free_again_once_the_bot_has_stopped() -> None:
         assert again == port
 
 
+@pytest.mark.usefixtures("in_memory")
+async def test_figures_have_a_port_of_their_own_and_are_not_on_the_public_one() -> None:
+    said: list[str] = []
+    async with (
+        running(local(port=0, metrics_port=0), KnowledgeSettings(), say=said.append) as port,
+        aiohttp.ClientSession() as session,
+    ):
+        async with session.post(f"http://127.0.0.1:{port}/api/messages", data=b"KANARIEFUGL") as answer:
+            assert answer.status == 415
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert answer.status == 404
+        (line,) = [line for line in said if line.startswith("metrics on ")]
+        async with session.get(line.removeprefix("metrics on ")) as answer:
+            assert answer.status == 200
+            assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+            text = await answer.text()
+    reason = "the content type must be application/json"
+    assert f'kompas_requests_total{{status="415",reason="{reason}"}} 1\n' in text
+    assert 'kompas_outbox_messages{state="due"} 0\n' in text
+    assert "KANARIEFUGL" not in text
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_without_a_port_for_figures_there_are_none() -> None:
+    said: list[str] = []
+    async with running(local(port=0), KnowledgeSettings(), say=said.append):
+        assert [line for line in said if "metrics" in line] == []
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_a_taken_port_for_figures_is_told_with_its_setting(busy_port: int) -> None:
+    with pytest.raises(StartRefusedError, match="Set KOMPAS_METRICS_PORT"):
+        async with running(local(port=0, metrics_port=busy_port), KnowledgeSettings(), say=nothing):
+            pytest.fail("two programs listen on one port")
+
+
 async def test_the_local_start_tells_an_unknown_person_before_it_indexes() -> None:
     said: list[str] = []
     with pytest.raises(UnknownPersonError, match=r"'the-boss'.*leader"):

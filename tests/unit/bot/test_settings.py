@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import BotSettings, Mode
+from bot.settings import AppType, BotSettings, Mode
 from knowledge.errors import SettingsError
 from knowledge.settings import KNOWN_NAMES, load
 
@@ -64,6 +64,30 @@ def test_teams_takes_one_credential_and_not_two(monkeypatch: pytest.MonkeyPatch)
         read(monkeypatch, {**IDENTITY, "KOMPAS_APP_CERTIFICATE": "cert.pem"})
 
 
+def test_a_managed_identity_needs_no_credential_and_takes_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    managed = {name: value for name, value in IDENTITY.items() if name != "KOMPAS_APP_SECRET"}
+    managed["KOMPAS_APP_TYPE"] = "UserAssignedMSI"
+    assert read(monkeypatch, managed).app_type is AppType.USER_ASSIGNED_MSI
+    with pytest.raises(SettingsError, match="KOMPAS_APP_CERTIFICATE: a managed identity takes neither"):
+        read(monkeypatch, {**managed, "KOMPAS_APP_SECRET": "word"})
+    monkeypatch.delenv("KOMPAS_APP_SECRET")
+    with pytest.raises(SettingsError, match="KOMPAS_APP_CERTIFICATE: a managed identity takes neither"):
+        read(monkeypatch, {**managed, "KOMPAS_APP_CERTIFICATE": "bot.pem"})
+
+
+@pytest.mark.parametrize("name", ["KOMPAS_APP_ID", "KOMPAS_APP_TENANT_ID"])
+def test_a_managed_identity_is_whole_or_does_not_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    managed = {key: value for key, value in IDENTITY.items() if key not in ("KOMPAS_APP_SECRET", name)}
+    with pytest.raises(SettingsError, match=name):
+        read(monkeypatch, {**managed, "KOMPAS_APP_TYPE": "UserAssignedMSI"})
+
+
+def test_metrics_never_share_the_public_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="KOMPAS_METRICS_PORT: must differ from KOMPAS_PORT"):
+        read(monkeypatch, {**IDENTITY, "KOMPAS_METRICS_PORT": "3978"})
+    assert read(monkeypatch, {**IDENTITY, "KOMPAS_METRICS_PORT": "9464"}).metrics_host == "127.0.0.1"
+
+
 def test_a_whole_identity_serves_its_own_tenant_through_microsofts_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = read(monkeypatch, IDENTITY)
     assert chosen.tenants == {"5a3e0c00-0000-4000-9000-000000000001"}
@@ -98,6 +122,7 @@ def test_without_a_database_url_there_is_a_file_beside_the_index(monkeypatch: py
         ("KOMPAS_APP_ID", "not-a-uuid"),
         ("KOMPAS_APP_TYPE", "MultiTenant"),
         ("KOMPAS_PORT", "70000"),
+        ("KOMPAS_INBOUND_PER_MINUTE", "0"),
         ("KOMPAS_MODE", "emulator"),
     ],
 )

@@ -68,6 +68,21 @@ def test_a_file_that_is_no_key_with_certificate_stops_the_start(pem: bytes) -> N
         CertificateCredential(pem=pem, app_id=APP_ID, token_url="https://login.test/token")
 
 
+def test_a_certificate_of_another_key_stops_the_start() -> None:
+    pem = new_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with pytest.raises(StartRefusedError, match="certificate of another key"):
+        CertificateCredential(pem=pem + certificate().public_bytes(Encoding.PEM), app_id=APP_ID, token_url="https://x")
+
+
+def test_a_certificate_that_has_ended_stops_the_start() -> None:
+    pem = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate().public_bytes(
+        Encoding.PEM
+    )
+    later = datetime(2029, 1, 1, tzinfo=UTC).timestamp()
+    with pytest.raises(StartRefusedError, match="KOMPAS_APP_CERTIFICATE ended on 2028-06-19"):
+        CertificateCredential(pem=pem, app_id=APP_ID, token_url="https://x", clock=lambda: later)
+
+
 async def test_a_secret_buys_a_token_that_is_kept_until_shortly_before_its_end() -> None:
     now = [0.0]
     async with ConnectorDouble() as double, aiohttp.ClientSession() as session:
