@@ -5,68 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import aiohttp
 from aiohttp import web
 
-from adaptive_cards.texts import Catalogue, load_catalogue
-from bot.conversation import ConversationMemory, SentAnswers
 from bot.errors import StartRefusedError
-from bot.events import Asked, Event, Installed, MembersAdded, Pressed, Rated, Removed, Withdrawn
+from bot.events import Event
 from bot.gate import ISSUER, Door, Gate, LocalDoor, TeamsDoor
-from bot.handlers.absence.desk import Desk, Passages
-from bot.handlers.absence.parts import Cards
-from bot.handlers.absence.press import PressHandler, follows_up
-from bot.handlers.absence.typed import TypedHandler
-from bot.handlers.ask import Answerer, AskHandler
-from bot.handlers.campaigns.desk import CampaignDesk
-from bot.handlers.campaigns.press import CampaignPress, is_about_campaigns
-from bot.handlers.campaigns.typed import CampaignTyped
-from bot.handlers.contacts.handlers import ContactHandler, is_about_contacts
-from bot.handlers.dialogues.handlers import DialogueHandler, is_about_dialogues
-from bot.handlers.errors import ErrorHandler
-from bot.handlers.escalation.desk import Desk as AskingDesk
-from bot.handlers.escalation.hr_press import HrPresses
-from bot.handlers.escalation.press import PressHandler as AskingPressHandler
-from bot.handlers.escalation.press import asks_hr
-from bot.handlers.escalation.typed import TypedHandler as AskingTypedHandler
-from bot.handlers.feedback import RateHandler, ReasonHandler, gives_reason
-from bot.handlers.guarded import Guarded
-from bot.handlers.home import CommandHandler, ForgetHandler, Starters, WelcomeHandler, Words
-from bot.handlers.insight.handlers import InsightHandler, is_about_insight
-from bot.handlers.my_data import MyDataHandler, is_about_my_data
-from bot.handlers.onboarding.desk import OnboardingDesk
-from bot.handlers.onboarding.press import OnboardingPress, onboards
-from bot.handlers.onboarding.typed import OnboardingTyped
 from bot.hosts import ServiceHosts, is_loopback
 from bot.limits import SenderLimit
 from bot.metrics import Metrics
+from bot.parts import Parts
 from bot.references import References
-from bot.router import Handler, Route, Router
+from bot.routes import build_router
 from bot.settings import KEY_HOSTS, AppType, BotSettings, Mode, PlatformSettings
 from bot.signing_keys import SigningKeys
-from bot.sources import Sources
 from bot.teams.connector import ConnectorClient
 from bot.teams.edge import Edge
 from bot.teams.managed_identity import IdentityEndpoint, ManagedIdentity
 from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
 from bot.turn import Turn
-from bot.understanding.nearest import Nearest
 from bot.web import EDGE, GATE, METRICS, PROBES, SIGNS, Probe, add_routes, quiet_server_log
-from hr.absence.service import AbsenceService
-from hr.campaigns.service import CampaignService
-from hr.clock import Clock, SystemClock
-from hr.contacts.content import LiveContacts
-from hr.dialogues.service import DialogueService
-from hr.escalation.service import EscalationService
-from hr.insight.service import InsightService
-from hr.my_data.service import MyDataService
-from hr.onboarding.service import OnboardingService
-from hr.ports import Directory, NewUnitOfWork
+from hr.clock import SystemClock
 from knowledge.settings import load
 
 Identity = Credential | IdentityEndpoint | None
@@ -76,42 +38,16 @@ THREADS: Final = 32
 """Worker threads for answers and other blocking calls."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
-
-    `signs` are told there too, but the bot is ready without them.
-
-    Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
-    Without `escalation` and `drafts`, the folder of draft documents, no question goes on to HR.
-    Without `nearest`, the rules alone say what a message about it means.
-    """
-
-    answerer: Answerer
-    new_unit: NewUnitOfWork
-    directory: Directory
-    absence: AbsenceService | None = None
-    passages: Passages | None = None
-    nearest: Nearest | None = None
-    contacts: LiveContacts | None = None
-    dialogues: DialogueService | None = None
-    onboarding: OnboardingService | None = None
-    escalation: EscalationService | None = None
-    drafts: Path | None = None
-    campaigns: CampaignService | None = None
-    my_data: MyDataService | None = None
-    insight: InsightService | None = None
-    clock: Clock = field(default_factory=SystemClock)
-    catalogue: Catalogue = field(default_factory=load_catalogue)
-    probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
-    signs: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
-
-
 def create_app(settings: BotSettings, parts: Parts) -> web.Application:
     """The application, nothing started yet. Raises StartRefusedError when it must not serve with these settings."""
     if settings.mode is Mode.LOCAL and not is_loopback(settings.host):
         raise StartRefusedError("Local mode serves loopback only.")
-    return create_port(settings, lambda connector, metrics: build_edge(connector, parts, metrics), probes=parts.probes, signs=parts.signs)
+    return create_port(
+        settings,
+        lambda connector, metrics: build_edge(connector, parts, metrics),
+        probes=parts.probes,
+        signs=parts.signs,
+    )
 
 
 MakeEdge = Callable[[ConnectorClient, Metrics], Edge]
@@ -173,121 +109,6 @@ def build_edge(connector: ConnectorClient, parts: Parts, metrics: Metrics) -> Ed
 
     # Which reference is the newest is a question of this machine's time, also where a day is simulated.
     return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock(), metrics=metrics)
-
-
-def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:
-    """The routes in the order in which they are tried, and what answers when one of them fails."""
-    catalogue, new_unit, clock = parts.catalogue, parts.new_unit, parts.clock
-    memory, sent, words = ConversationMemory(), SentAnswers(), Words(catalogue)
-    errors = ErrorHandler(catalogue)
-    starters = Starters(parts.directory if parts.absence is not None else None)
-    welcome = WelcomeHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, starters=starters)
-    forget = ForgetHandler(memory)
-    ask = AskHandler(
-        answerer=parts.answerer,
-        directory=parts.directory,
-        new_unit=new_unit,
-        clock=clock,
-        catalogue=catalogue,
-        memory=memory,
-        sent=sent,
-        onboarding=parts.onboarding,
-        may_ask_hr=parts.escalation is not None,
-        topics=parts.insight.topics if parts.insight is not None else None,
-    )
-    command = CommandHandler(
-        words=words, catalogue=catalogue, memory=memory, starters=starters, directory=parts.directory
-    )
-    rate = RateHandler(new_unit=new_unit, clock=clock, catalogue=catalogue, sent=sent)
-    reason = ReasonHandler(new_unit=new_unit, clock=clock, catalogue=catalogue)
-    follow_up: list[Route[Asked] | Route[Pressed]] = []
-    rest: Handler[Asked] = ask
-    if parts.absence is not None and parts.passages is not None:
-        desk = Desk(service=parts.absence, passages=parts.passages, clock=clock, memory=memory)
-        cards = Cards(desk)
-        typed = TypedHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask, nearest=parts.nearest)
-        rest = typed
-        press = PressHandler(desk=desk, cards=cards, catalogue=catalogue, otherwise=ask)
-        follow_up = [Route(event=Asked, handler=typed), Route(event=Pressed, handler=press, when=follows_up)]
-    others: list[Route[Asked] | Route[Pressed]] = []
-    ask_hr: Handler[Pressed] | None = None
-    if parts.escalation is not None and parts.drafts is not None:
-        sources = Sources(passages=parts.passages, clock=clock)
-        asking = AskingDesk(service=parts.escalation, memory=memory, sources=sources)
-        asks = AskingTypedHandler(desk=asking, catalogue=catalogue)
-        presses = HrPresses(desk=asking, drafts=parts.drafts, clock=clock)
-        asking_press = AskingPressHandler(desk=asking, hr_presses=presses, catalogue=catalogue)
-        others += [
-            Route(event=Asked, handler=Guarded(asks, otherwise=ask), when=asks.wants_hr),
-            Route(event=Pressed, handler=asking_press, when=asks_hr),
-        ]
-        ask_hr = asks.pressed
-    if parts.contacts is not None:
-        helps = ContactHandler(
-            contacts=parts.contacts, clock=clock, catalogue=catalogue, passages=parts.passages, ask_hr=ask_hr
-        )
-        others += [
-            Route(event=Asked, handler=Guarded(helps.typed, otherwise=ask), when=helps.asks),
-            Route(event=Pressed, handler=helps.pressed, when=is_about_contacts),
-        ]
-    if parts.dialogues is not None:
-        trio = DialogueHandler(service=parts.dialogues, clock=clock, catalogue=catalogue)
-        others += [
-            Route(event=Asked, handler=Guarded(trio.typed, otherwise=ask), when=trio.asks),
-            Route(event=Pressed, handler=trio.pressed, when=is_about_dialogues),
-        ]
-    if parts.my_data is not None:
-        mine = MyDataHandler(service=parts.my_data, catalogue=catalogue)
-        others += [
-            Route(event=Asked, handler=mine.typed, when=mine.asks),
-            Route(event=Pressed, handler=mine.pressed, when=is_about_my_data),
-        ]
-    if parts.campaigns is not None:
-        reminders = CampaignDesk(service=parts.campaigns, passages=parts.passages, clock=clock)
-        words_of_hr = CampaignTyped(desk=reminders, catalogue=catalogue)
-        others += [
-            Route(event=Asked, handler=Guarded(words_of_hr, otherwise=ask), when=words_of_hr.takes),
-            Route(event=Pressed, handler=CampaignPress(desk=reminders, catalogue=catalogue), when=is_about_campaigns),
-        ]
-    if parts.insight is not None:
-        overview = InsightHandler(service=parts.insight, catalogue=catalogue)
-        others += [
-            Route(event=Asked, handler=overview.typed, when=overview.takes),
-            Route(event=Pressed, handler=overview.pressed, when=is_about_insight),
-        ]
-    if parts.onboarding is not None:
-        plans = OnboardingDesk(service=parts.onboarding, clock=clock)
-        words_of_plans = OnboardingTyped(desk=plans, catalogue=catalogue, otherwise=rest)
-        taken = Guarded(words_of_plans, otherwise=rest)
-        pressed = OnboardingPress(desk=plans, catalogue=catalogue, otherwise=ask)
-        others = [
-            Route(event=Asked, handler=taken, when=words_of_plans.takes_first),
-            *others,
-            Route(event=Asked, handler=taken, when=words_of_plans.takes),
-            Route(event=Pressed, handler=pressed, when=onboards),
-        ]
-    routes: list[
-        Route[Asked]
-        | Route[Pressed]
-        | Route[Rated]
-        | Route[Installed]
-        | Route[MembersAdded]
-        | Route[Removed]
-        | Route[Withdrawn]
-    ] = [
-        Route(event=Asked, handler=command, when=words.is_command),
-        *others,
-        *follow_up,
-        Route(event=Asked, handler=ask),
-        Route(event=Pressed, handler=reason, when=gives_reason),
-        Route(event=Pressed, handler=errors.unreadable_button),
-        Route(event=Rated, handler=rate),
-        Route(event=Installed, handler=welcome.installed),
-        Route(event=MembersAdded, handler=welcome.members_added),
-        Route(event=Removed, handler=forget),
-        Route(event=Withdrawn, handler=forget),
-    ]
-    return Router(routes), errors
 
 
 def _limit(settings: BotSettings) -> SenderLimit | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from adaptive_cards.texts import load_catalogue
-from bot.app import Parts, outbound_connector
+from bot.app import outbound_connector
 from bot.courier import Courier, Maker, SendHours
 from bot.library import DocumentLibrary
 from bot.local_clock import FILE_NAME, LocalClock
@@ -24,6 +24,7 @@ from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.insight import INSIGHT_KINDS, InsightMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
+from bot.parts import Parts
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.sources import Sources
 from bot.teams.notifier import Notifier

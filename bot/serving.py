@@ -17,11 +17,12 @@ from aiohttp import web
 from pydantic import ValidationInfo, field_validator
 
 from bot import playground
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.assembly import clock_of, open_parts, open_worker
 from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.local_clock import LocalClock
+from bot.parts import Parts
 from bot.settings import BotSettings, Mode, OfficeSettings
 from bot.watching import standing, watching
 from bot.web import METRICS, PROBE_SECONDS, Probe, create_metrics_app, runner_of

@@ -97,8 +97,8 @@ async def _healthz(request: web.Request) -> web.Response:
 
 async def _readyz(request: web.Request) -> web.Response:
     """Ready: every part works. 503 names the parts that do not. Signs are told as well, but a bot answers without them."""
-    probes = request.app[PROBES]
-    works = await request.app[LOOK].take({**probes, **request.app[SIGNS]})
+    probes, signs = request.app[PROBES], request.app[SIGNS]
+    works = await request.app[LOOK].take({**probes, **signs})
     parts = {name: "ok" if fine else "down" for name, fine in works.items()}
     ready = all(works[name] for name in probes)
     return web.json_response({"status": "ok" if ready else "down", "parts": parts}, status=200 if ready else 503)

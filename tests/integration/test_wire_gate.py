@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.doubles.connector import Behaviour, ConnectorDouble
 from bot.doubles.tokens import Fault
 from bot.errors import StartRefusedError
+from bot.parts import Parts
 from bot.settings import BotSettings
 from hr.storage.memory import MemoryStorage
 from tests.integration.wire import Wire, running, teams_settings

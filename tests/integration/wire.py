@@ -12,9 +12,10 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from bot.app import Parts, create_app
+from bot.app import create_app
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import Fault, TokenMint
+from bot.parts import Parts
 from bot.settings import BotSettings, Mode
 from bot.web import Probe, runner_of
 from hr.absence.content import LiveContent

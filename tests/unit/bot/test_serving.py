@@ -12,8 +12,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import Parts
 from bot.errors import StartRefusedError
+from bot.parts import Parts
 from bot.serving import LocalSettings, run_locally, running, with_address, work_once
 from bot.settings import BotSettings, Mode, OfficeSettings
 from hr.clock import Clock, FixedClock
