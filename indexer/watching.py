@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -113,7 +114,9 @@ def end_with_parent(stream: BinaryIO) -> None:
         with suppress(OSError, ValueError):
             while stream.read(1024):
                 pass
-        signal.raise_signal(signal.SIGTERM)
+        os.kill(
+            os.getpid(), signal.SIGTERM
+        )  # to the process: a signal raised in this thread would not wake the main one
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
