@@ -112,7 +112,7 @@ def end_with_parent(stream: BinaryIO) -> None:
 
     def wait() -> None:
         with suppress(OSError, ValueError):
-            while stream.read(1024):
+            while os.read(stream.fileno(), 1024):  # unbuffered: a buffer that is waited on cannot be closed at the end
                 pass
         os.kill(
             os.getpid(), signal.SIGTERM
