@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -111,9 +112,11 @@ def end_with_parent(stream: BinaryIO) -> None:
 
     def wait() -> None:
         with suppress(OSError, ValueError):
-            while stream.read(1024):
+            while os.read(stream.fileno(), 1024):  # unbuffered: a buffer that is waited on cannot be closed at the end
                 pass
-        signal.raise_signal(signal.SIGTERM)
+        os.kill(
+            os.getpid(), signal.SIGTERM
+        )  # to the process: a signal raised in this thread would not wake the main one
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 

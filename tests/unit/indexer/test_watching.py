@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,3 +89,21 @@ def test_what_hr_writes_is_kept_when_it_is_taken_into_use_and_papers_are_not(tmp
     (documents / "fra hr" / "b.txt").write_text("not read yet", encoding="utf-8")
     versions.keep(report(unchanged=("fra hr/b.txt",)))
     assert len(history.versions("documents/fra hr/b.txt")) == 1
+
+
+def test_a_watcher_ends_in_order_when_who_started_it_is_gone(tmp_path: Path) -> None:
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom hr.clock import SystemClock\n"
+        "from indexer.watching import Standing, end_with_parent, ending_in_order\n"
+        "with ending_in_order(), Standing(Path(sys.argv[1]), SystemClock().now, pid=7).beating():\n"
+        "    end_with_parent(sys.stdin.buffer)\n    print('ready', flush=True)\n    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == b"ready\n"
+        assert read_watch(tmp_path) != WatchState()
+        process.stdin.close()
+        assert process.wait(40) == 0
+    assert read_watch(tmp_path) == WatchState()
