@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,14 +29,23 @@ def approve(folder: Path, name: str, *, documents: Path, by: str) -> Path:
     try:
         text = _approved(draft.read_text(encoding="utf-8"), by)
         _check(text, name)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
+        _place(text, target)
         draft.unlink()
     except FileExistsError as fault:
         raise DraftError(f"{target} is there already: give the draft another name and id") from fault
     except (OSError, UnicodeDecodeError) as fault:
         raise DraftError(f"the draft was not moved ({type(fault).__name__})") from fault
     return target
+
+
+def _place(text: str, target: Path) -> None:
+    """The whole document or none: a full disk leaves no half of it to be indexed. Raises OSError, FileExistsError."""
+    beside = target.with_name(f".{target.name}.tmp")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.link(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _approved(text: str, by: str) -> str:

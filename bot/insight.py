@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from adaptive_cards.content_faults.cards import fault_words
 from adaptive_cards.insight.actions import InsightPage
 from adaptive_cards.insight.lines import few, sections, title, topic
 from adaptive_cards.texts import Texts, load_catalogue
@@ -122,7 +123,7 @@ def _rows(texts: Texts, insight: Insight) -> Iterator[list[str]]:
         yield [texts.say("insight.leads.reviews"), review.title, "", f"{review.file} {review.due.isoformat()}"]
     for known in insight.faults:
         where = f"{known.fault.file}:{known.fault.line}" if known.fault.line is not None else known.fault.file
-        yield [texts.say("insight.leads.faults"), where, "", known.fault.reason]
+        yield [texts.say("insight.leads.faults"), where, "", fault_words(texts, known.fault).wrong]
 
 
 def _days(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from adaptive_cards.content_faults.cards import fault_words
 from adaptive_cards.insight.actions import InsightPage
 from adaptive_cards.texts import Texts
 from hr.insight.model import DocumentVotes, Insight, KnownFault, Review, TopicGroup
@@ -76,10 +77,8 @@ def _review(texts: Texts, insight: Insight, review: Review) -> str:
 
 
 def _fault(texts: Texts, known: KnownFault) -> str:
-    fault = known.fault
-    if fault.line is None:
-        return texts.say("insight.fault", file=fault.file, reason=_short(fault.reason))
-    return texts.say("insight.fault_line", file=fault.file, line=fault.line, reason=_short(fault.reason))
+    words = fault_words(texts, known.fault)
+    return texts.say("insight.fault", where=words.where, wrong=words.wrong, remedy=words.remedy)
 
 
 def _one(texts: Texts, name: str, lines: Sequence[str]) -> tuple[Section, ...]:

@@ -26,7 +26,7 @@ _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
-    """Write the document into `folder` under a name of its own. Raises DraftError when there is no answer, or the folder takes nothing."""
+    """Write the document into `folder` under a name of its own; one that is there already, word for word, is taken. Raises DraftError when there is no answer, or the folder takes nothing."""
     text = draft_of(view, today=today)
     slug = slug_of(title_of(view.request.question))
     try:
@@ -34,10 +34,13 @@ def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
         for number in range(1, _MOST_TRIES):
             name = slug if number == 1 else f"{slug}-{number}"
             path = folder / f"{name}.md"
+            named = text.replace(f"id: {slug}\n", f"id: {name}\n", 1)
             try:
                 with path.open("x", encoding="utf-8") as file:
-                    file.write(text.replace(f"id: {slug}\n", f"id: {name}\n", 1))
+                    file.write(named)
             except FileExistsError:
+                if path.read_text(encoding="utf-8", errors="replace") == named:
+                    return path  # Teams sends a press several times
                 continue
             return path
     except OSError as fault:

@@ -93,7 +93,7 @@ class HrPresses:
         except DraftError as error:
             _log.warning("a draft was not saved: %s", type(error).__name__)
             return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.not_drafted"))
-        return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.drafted", path=path))
+        return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.drafted", path=path.name))
 
     async def _not_first(self, sender: Sender, outcome: Outcome, *, answer: str = "") -> Card:
         """Somebody was quicker: who has it, or how it stands."""

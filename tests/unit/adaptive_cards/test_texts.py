@@ -23,7 +23,7 @@ CATALOGUE = load_catalogue()
 DA, EN = CATALOGUE["da"], CATALOGUE["en"]
 
 
-COMPUTED_OF_ASKING = ("asking.states.", "asking.faults.", "asking.summaries.")
+COMPUTED_OF_ASKING = ("asking.states.", "asking.faults.", "asking.summaries.", "asking.hr_states.", "asking.hr_faults.")
 COMPUTED_OF_ABSENCE = (
     "absence.kinds.",
     "absence.states.",
@@ -143,6 +143,9 @@ def test_every_text_is_used() -> None:
         *COMPUTED_OF_ONBOARDING,
         *COMPUTED_OF_CAMPAIGNS,
         *COMPUTED_OF_INSIGHT,
+        "content_faults.wrong.",
+        "content_faults.remedies.",
+        "my_data.kinds.",
     )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}

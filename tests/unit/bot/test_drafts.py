@@ -44,3 +44,15 @@ def test_what_cannot_be_approved_stays_where_it_is(tmp_path: Path, name: str, te
         approve(drafts, name, documents=documents, by=by)
     assert listed(drafts) == ["ferie.md", "taken.md"]
     assert (documents / "taken.md").read_text(encoding="utf-8") == "x"
+
+
+def test_a_draft_that_cannot_be_placed_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder, documents = tmp_path / "drafts", tmp_path / "documents"
+    folder.mkdir()
+    documents.mkdir()
+    (folder / "ferie.md").write_text(DRAFT, encoding="utf-8")
+    (documents / "ferie.md").write_text("HR's own", encoding="utf-8")
+    with pytest.raises(DraftError, match="is there already"):
+        approve(folder, "ferie.md", documents=documents, by="HR")
+    assert [path.name for path in documents.iterdir()] == ["ferie.md"]
+    assert (documents / "ferie.md").read_text(encoding="utf-8") == "HR's own"

@@ -175,9 +175,14 @@ async def test_an_answer_becomes_a_draft_that_the_indexer_takes_and_none_is_over
     request_id = await office.sends('Må vi "gemme" ferie?\n# Ja: nej')
     await office.push(await office.hr(request_id, HrDeed.TAKE), "Send svar", HANNE, answer="Ja, fem dage.\n# Ikke mere")
     card = await office.hr(request_id, HrDeed.DRAFT)
+    (draft,) = (tmp_path / "drafts").glob("*.md")
+    assert draft.name in words_of(card)
+    assert str(tmp_path) not in words_of(card), "where the server keeps it is nobody's in Teams"
+    draft.write_text(draft.read_text(encoding="utf-8") + "\nHR has gone on with it.\n", encoding="utf-8")
     await office.hr(request_id, HrDeed.DRAFT)
-    assert str(tmp_path / "drafts") in words_of(card)
-    assert len(list((tmp_path / "drafts").glob("*.md"))) == 2
+    assert len(list((tmp_path / "drafts").glob("*.md"))) == 2, "what HR has gone on with is not overwritten"
+    await office.hr(request_id, HrDeed.DRAFT)
+    assert len(list((tmp_path / "drafts").glob("*.md"))) == 2, "a press that Teams sends again makes no other draft"
     assert indexer(["check", "--source", str(tmp_path / "drafts")]) == 0
     assert "2 of 2 documents" in capsys.readouterr().out
 
