@@ -34,6 +34,9 @@ RETRY_AFTER = 3
 ONE_DIES_AT, ALL_DIE_AT = EVERYBODY * 3 // 10, EVERYBODY * 6 // 10
 LEAVERS, JOINERS = 10, 5
 
+DATABASE_TOO_SLOW = "the worker cannot go on (DatabaseUnavailableError)"
+"""On a machine that is busy enough a commit takes longer than a worker waits; what it was about is uncertain too."""
+
 SLOW = Behaviour(delay=0.05)
 BLOCKED = Behaviour(status=403)
 BROKEN = Behaviour(status=500)
@@ -116,8 +119,11 @@ async def test_a_campaign_by_two_workers_accounts_for_everybody_whatever_dies_an
 
     shown, missed = teams.shown_by_chat(), await mailing.missed()
     everybody = set(mailing.conversations)
-    reached = everybody - blocked - broken - leavers - in_flight
     assert in_flight, "no kill met a message on its way: this run shows nothing"
+    slow = missed[NotReached.UNCERTAIN] - broken - in_flight
+    assert not slow or DATABASE_TOO_SLOW in office.logs(), "uncertain without a reason"
+    in_flight |= slow
+    reached = everybody - blocked - broken - leavers - in_flight
     assert reached <= set(shown), "lost"
     assert teams.doubles() == {}, "a campaign is never sent again"
     assert set(shown) <= everybody | {HR_CHAT}
