@@ -107,7 +107,8 @@ async def test_a_campaign_by_two_workers_accounts_for_everybody_whatever_dies_an
         await teams.until_shown(ALL_DIE_AT, seconds=PATIENCE_SECONDS)
         await asyncio.gather(second.kill(), third.kill())
         await asyncio.sleep(0.2)
-        in_flight |= await mailing.on_their_way()
+        dead = await mailing.on_their_way()
+        in_flight |= dead
         await office.let_leases_end()
 
         joiners = tuple(Employee(number=EVERYBODY + number) for number in range(JOINERS))
@@ -119,17 +120,18 @@ async def test_a_campaign_by_two_workers_accounts_for_everybody_whatever_dies_an
 
     shown, missed = teams.shown_by_chat(), await mailing.missed()
     everybody = set(mailing.conversations)
-    assert in_flight, "no kill met a message on its way: this run shows nothing"
-    slow = missed[NotReached.UNCERTAIN] - broken - in_flight
-    assert not slow or DATABASE_TOO_SLOW in office.logs(), "uncertain without a reason"
-    in_flight |= slow
-    reached = everybody - blocked - broken - leavers - in_flight
+    assert dead, "no kill met a message on its way: this run shows nothing"
+    unsure = missed[NotReached.UNCERTAIN] - broken
+    assert dead - broken <= unsure
+    # On a busy machine a living worker's may be old enough to be taken for a dead one's: in flight is what it can be at most.
+    assert unsure <= in_flight or DATABASE_TOO_SLOW in office.logs(), "uncertain without a reason"
+    reached = everybody - blocked - broken - leavers - unsure
     assert reached <= set(shown), "lost"
     assert teams.doubles() == {}, "a campaign is never sent again"
     assert set(shown) <= everybody | {HR_CHAT}
     assert missed == {
-        NotReached.REFUSED: blocked - in_flight,
-        NotReached.UNCERTAIN: broken | in_flight,
+        NotReached.REFUSED: blocked - unsure,
+        NotReached.UNCERTAIN: broken | unsure,
         NotReached.LEFT: leavers,
         NotReached.NOT_INSTALLED: set(),
         NotReached.REJECTED: set(),
