@@ -20,6 +20,8 @@ class Batch:
         self._waiting: deque[OutboxMessage] = deque()
         self._fetching = asyncio.Lock()
         self._ended = False
+        self.fetched = 0
+        """How many messages there have been."""
 
     @property
     def left(self) -> tuple[OutboxMessage, ...]:
@@ -41,5 +43,6 @@ class Batch:
 
     async def _fetch(self) -> None:
         claimed = await self._claim()
+        self.fetched += len(claimed)
         self._ended = len(claimed) < self._portion
         self._waiting = deque(sorted([*self._waiting, *claimed], key=lambda message: message.bulk))

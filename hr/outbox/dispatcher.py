@@ -171,7 +171,9 @@ class Dispatcher(Generic[Parcel]):
         report, stop = Report(), stop or asyncio.Event()
         self._pass_at = now
         await self._give_back()
-        await self._send_all(report, stop)
+        # What was sent may have made something else due, such as a card to be put right once its message has arrived.
+        while await self._send_all(report, stop) and not stop.is_set():
+            await self._give_back()
         await self._give_back()
         return report
 
@@ -208,8 +210,8 @@ class Dispatcher(Generic[Parcel]):
                 await unit.commit()
             self._left_over.pop(message.id, None)
 
-    async def _send_all(self, report: Report, stop: asyncio.Event) -> None:
-        """A few hands send what is due. A cancellation waits for what is on its way: an outcome must not be lost."""
+    async def _send_all(self, report: Report, stop: asyncio.Event) -> bool:
+        """A few hands send what is due; whether anything was. A cancellation waits for what is on its way: an outcome must not be lost."""
         batch = Batch(partial(self._claim, report), portion=self._pace.portion, low=self._pace.workers)
         faults: list[StorageError] = []
 
@@ -238,6 +240,7 @@ class Dispatcher(Generic[Parcel]):
         for fault in (*ends, *faults):
             if fault is not None:
                 raise fault
+        return batch.fetched > 0
 
     async def _send(self, message: OutboxMessage, report: Report) -> None:
         """One row: begin, wait for its place, post, settle. Until the POST it counts as left over, after it as on its way."""

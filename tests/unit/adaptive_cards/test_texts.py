@@ -145,6 +145,7 @@ def test_every_text_is_used() -> None:
         *COMPUTED_OF_INSIGHT,
         "content_faults.wrong.",
         "content_faults.remedies.",
+        "content_faults.kept",
         "my_data.kinds.",
     )
     in_code = keys_in_code()
