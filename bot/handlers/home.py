@@ -11,9 +11,9 @@ from adaptive_cards.texts import Catalogue, Texts
 from bot.conversation import ConversationMemory
 from bot.events import Asked, Event, Installed, MembersAdded, Removed, Withdrawn
 from bot.turn import Message, Turn
-from hr.absence.access import is_leader
 from hr.clock import Clock
 from hr.conversations.model import Welcome, WelcomeKind
+from hr.policy import is_leader
 from hr.ports import Directory, NewUnitOfWork
 
 _NO_WORD = re.compile(r"[^\w\s]+")

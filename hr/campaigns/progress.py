@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hr.campaigns.access import Operation, may
+from hr.campaigns.access import may
 from hr.campaigns.desk import Desk
 from hr.campaigns.model import FROZEN, Campaign
 from hr.campaigns.views import Missed, ProgressView, RecipientRow, counts_of, not_reached
 from hr.errors import CampaignMovedOnError, CampaignNotFoundError
 from hr.outbox.model import MessageKind, MessageState
+from hr.policy import Operation
 from hr.ports import UnitOfWork
 
 LISTED = 50
@@ -24,14 +25,14 @@ class Progress:
 
     async def listing(self, person_id: str) -> tuple[Campaign, ...]:
         """The campaigns, the last changed first."""
-        await self._desk.in_hr(person_id, Operation.SEE)
+        await self._desk.in_hr(person_id, Operation.SEE_CAMPAIGNS)
         async with self._desk.new_unit() as unit:
             return await unit.campaigns.latest(limit=LISTED)
 
     async def show(self, person_id: str, campaign_id: str) -> ProgressView:
         """The numbers of a campaign as of now. Raises CampaignMovedOnError for one that has not been sent."""
         async with self._desk.new_unit() as unit:
-            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
             if campaign.state not in FROZEN:
                 raise CampaignMovedOnError
             return await self.view(unit, person_id, campaign)
@@ -55,7 +56,7 @@ class Progress:
     async def missed(self, person_id: str, campaign_id: str) -> tuple[Missed, ...]:
         """Who was not reached, and why: HR must be able to tell them another way."""
         async with self._desk.new_unit() as unit:
-            await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
             rows = await unit.outbox.about(campaign_id, kinds=[MessageKind.CAMPAIGN])
         found = [(row.recipient_id, reason) for row in rows if (reason := not_reached(row.state, row.why)) is not None]
         named = [Missed(name=await self._desk.name(one) or one, reason=reason) for one, reason in found]

@@ -14,6 +14,7 @@ from hr.escalation.queueing import LEAD
 from hr.escalation.routing import Routing
 from hr.escalation.views import RequestView
 from hr.outbox.model import MessageKind, OutboxMessage, Why
+from hr.policy import Operation
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import WorkCalendar
@@ -63,7 +64,7 @@ class EscalationService:
             found = await unit.requests.channel(group.id)
             entitled = message.conversation_id == (found.conversation_id if found is not None else group.channel)
         else:
-            entitled = await self._desk.answers_for(message.recipient_id, group)
+            entitled = await self._desk.may(message.recipient_id, Operation.SEE_REQUEST, group)
         return await self._desk.view(unit, request) if entitled else Why.NOT_ENTITLED
 
     @staticmethod

@@ -9,12 +9,13 @@ from typing import Final
 from hr.absence.desk import Content
 from hr.clock import Clock
 from hr.errors import JourneyNotFoundError
-from hr.onboarding.access import Operation, Relation, is_hr, may, parts_of, relations
+from hr.onboarding.access import actors, may, parts_of
 from hr.onboarding.content import OnboardingContent
 from hr.onboarding.model import EVENT_OF_TRACK, Journey, JourneyState, Who
 from hr.onboarding.rules import Planned, asked_of, coming_events, planned, settled, still_open
 from hr.onboarding.views import EventView, PartView, PlanView
 from hr.people import Person, Role
+from hr.policy import HR_ROLES, Actor, Operation, is_hr
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 
@@ -57,7 +58,7 @@ class Desk:
             holders = await self.directory.with_role(role)
             if newcomer is None or newcomer.area is None or not any(one.area == newcomer.area for one in holders):
                 found.add(part)
-        if not any([await self.directory.with_role(role) for role in (Role.HR, Role.HR_LEAD)]):
+        if not any([await self.directory.with_role(role) for role in HR_ROLES]):
             found.add(Who.HR)
         return frozenset(found)
 
@@ -68,9 +69,9 @@ class Desk:
             return ()
         ids = [newcomer.manager_id, journey.mentor_id]
         found = [person for person in [await self.person(one) for one in ids if one] if person is not None]
-        for role in (Role.HR, Role.HR_LEAD, Role.AMR, Role.TR):
+        for role in (*HR_ROLES, Role.AMR, Role.TR):
             found += await self.directory.with_role(role)
-        return tuple({one.id: one for one in found if relations(one, newcomer, journey)}.values())
+        return tuple({one.id: one for one in found if may(one, Operation.SEE_PROGRESS, newcomer, journey)}.values())
 
     async def allowed(
         self, unit: UnitOfWork, person_id: str, journey_id: str, operation: Operation, *, lock: bool = False
@@ -111,7 +112,7 @@ class Desk:
             settled=settled(theirs),
             total=len(theirs),
             today=self.today(),
-            leads=may(actor, Operation.MOVE, newcomer, journey),
+            leads=may(actor, Operation.MOVE_PLAN, newcomer, journey),
             mentor_name=await self.name(journey.mentor_id),
         )
 
@@ -126,11 +127,11 @@ class Desk:
                 ids is not None and journey.person_id not in ids and journey.mentor_id != actor.id
             ):
                 continue
-            near = relations(actor, await self.person(journey.person_id), journey)
-            if not near:
+            newcomer = await self.person(journey.person_id)
+            if not may(actor, Operation.SEE_PROGRESS, newcomer, journey):
                 continue
             part = await self.part(actor, journey)
-            if part.open or near & {Relation.LEADER, Relation.MENTOR}:
+            if part.open or actors(actor, newcomer, journey) & {Actor.NEWCOMERS_LEADER, Actor.MENTOR}:
                 found.append(part)
         return tuple(found)
 

@@ -16,6 +16,7 @@ from hr.escalation.answering import Outcome
 from hr.escalation.drafts import save_draft
 from hr.escalation.model import HrDeed, RequestState
 from hr.escalation.views import RequestView
+from hr.policy import Operation
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class HrPresses:
         return self._shown(sender, outcome.view, texts.say("asking.say.answered"))
 
     async def _draft(self, request_id: str, sender: Sender) -> Card:
-        view = await self._desk.service.answering.show(sender.person_id, request_id)
+        view = await self._desk.service.answering.show(sender.person_id, request_id, operation=Operation.DRAFT_DOCUMENT)
         try:
             path = await asyncio.to_thread(save_draft, self._drafts, view, today=self._clock.today())
         except DraftError as error:
