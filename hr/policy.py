@@ -17,7 +17,7 @@ from hr.people import Person, Role
 
 
 class Actor(StrEnum):
-    """What somebody is at work, or to the one thing in question. The value is the word for it in the documents."""
+    """What somebody is at work, or to the one thing in question. The value is what docs/who-may-do-what.md calls it."""
 
     ANYONE = "anyone"
     """Whoever writes to Kompas, a user of the tenant whom the people file does not know included."""
@@ -27,25 +27,25 @@ class Actor(StrEnum):
     TR = "TR"
     AMR = "AMR"
 
-    RATER = "the one who rated"
+    RATER = "own rating"
 
-    OWNER = "its leader"
-    DEPUTY = "the deputy"
-    HANDED = "HR, once handed over"
-    OFFERED = "the leader it is offered to"
+    OWNER = "own case"
+    DEPUTY = "as deputy"
+    HANDED = "once handed over"
+    OFFERED = "while on offer"
 
-    NEWCOMER = "the newcomer"
-    NEWCOMERS_LEADER = "the newcomer's leader"
-    MENTOR = "the mentor"
-    REPRESENTATIVE = "TR and AMR of the area"
+    NEWCOMER = "own plan"
+    NEWCOMERS_LEADER = "own newcomer"
+    MENTOR = "as mentor"
+    REPRESENTATIVE = "own area"
 
-    SECOND = "a second person in HR"
-    RECIPIENT = "a recipient"
+    SECOND = "another's reminder"
+    RECIPIENT = "as recipient"
 
-    ASKER = "the one who asked"
-    ANSWERER = "who answers for the group"
+    ASKER = "own question"
+    ANSWERER = "own group"
 
-    TRIO = "leader, TR, AMR and HR in its chat"
+    TRIO = "own chat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

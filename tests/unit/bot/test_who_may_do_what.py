@@ -18,7 +18,8 @@ from hr.storage.memory.session import Tables
 from tests.unit.bot.builders import DA, words_of
 from tests.unit.bot.everybody import EVERYBODY, PEOPLE, SECRETS, STRANGER, Ids, World, actors
 from tests.unit.bot.fakes import FakeTurn
-from tests.unit.bot.presses import NOT_PRESSED, PRESSES, Press, every_press
+from tests.unit.bot.presses.all import NOT_PRESSED, PRESSES, every_press
+from tests.unit.bot.presses.press import Press
 
 REFUSALS = {
     DA.say(key)
