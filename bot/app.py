@@ -43,6 +43,7 @@ from bot.handlers.onboarding.typed import OnboardingTyped
 from bot.hosts import ServiceHosts, is_loopback
 from bot.references import References
 from bot.router import Handler, Route, Router
+from bot.seal import Seal
 from bot.settings import KEY_HOSTS, BotSettings, Mode
 from bot.signing_keys import SigningKeys
 from bot.teams.connector import ConnectorClient
@@ -86,6 +87,7 @@ class Parts:
     drafts: Path | None = None
     campaigns: CampaignService | None = None
     clock: Clock = field(default_factory=SystemClock)
+    seal: Seal = field(default_factory=Seal.of_one_process)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -131,7 +133,7 @@ def build_edge(connector: ConnectorClient, parts: Parts) -> Edge:
         return taken
 
     # Which reference is the newest is a question of this machine's time, also where a day is simulated.
-    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock())
+    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock(), seal=parts.seal)
 
 
 def build_router(parts: Parts) -> tuple[Router, ErrorHandler]:

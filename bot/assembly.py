@@ -21,6 +21,7 @@ from bot.makers.campaigns import CAMPAIGN_KINDS, CampaignMaker
 from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
+from bot.seal import Seal, keys_of
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
@@ -96,6 +97,12 @@ def clock_of(settings: BotSettings | OperatorSettings, knowledge: KnowledgeSetti
     if settings.mode is not Mode.TEAMS:
         return played_clock(settings, knowledge)
     return SystemClock(zone=settings.zone)
+
+
+def open_seal(settings: OfficeSettings, knowledge: KnowledgeSettings) -> Seal:
+    """What seals the buttons of all cards of this installation."""
+    given = settings.card_keys.get_secret_value() if settings.card_keys is not None else None
+    return Seal(keys_of(given, knowledge.data_dir), SystemClock(zone=settings.zone))
 
 
 @asynccontextmanager
@@ -209,6 +216,7 @@ async def open_parts(
                 escalation=office.escalation,
                 drafts=office.drafts,
                 campaigns=office.campaigns,
+                seal=open_seal(settings, knowledge),
                 probes={
                     "database": _probe(office.storage.ping),
                     "index": _probe(partial(asyncio.to_thread, _opens, live)),
@@ -230,7 +238,7 @@ async def open_worker(
     ):
         courier = Courier(
             makers=makers(office),
-            notifier=Notifier(outbound_connector(settings, session)),
+            notifier=Notifier(outbound_connector(settings, session), open_seal(settings, knowledge)),
             hours=office.hours,
             clock=office.clock,
         )

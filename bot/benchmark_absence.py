@@ -27,6 +27,7 @@ from bot.courier import Courier, SendHours
 from bot.doubles.connector import ConnectorDouble
 from bot.hosts import ServiceHosts
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.seal import Seal
 from bot.teams.connector import ConnectorClient
 from bot.teams.notifier import Notifier
 from bot.teams.tokens import NoTokens
@@ -284,7 +285,7 @@ def _worker(office: Office, session: aiohttp.ClientSession) -> Worker:
     maker = AbsenceMaker(facts=office.service, passages=_NoPassages(), catalogue=load_catalogue(), clock=office.clock)
     courier = Courier(
         makers=dict.fromkeys(ABSENCE_KINDS, maker),
-        notifier=Notifier(connector),
+        notifier=Notifier(connector, Seal.of_one_process()),
         hours=SendHours(window=office.window, content=office.content),
         clock=office.clock,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from botbuilder.core import TurnContext
@@ -15,6 +15,7 @@ from adaptive_cards.render import Card
 from bot.conversation import RecentMap
 from bot.errors import MalformedActivityError, RequestRefusedError
 from bot.events import Asked, Event, Pressed, Unsupported
+from bot.seal import Seal
 from bot.teams.adapter import KompasAdapter
 from bot.teams.connector import ConnectorClient
 from bot.teams.reading import is_invoke, read_event
@@ -65,10 +66,11 @@ class OnError(Protocol):
 class SdkTurn:
     """A turn over the SDK's context. What goes back in an invoke response is collected in `answer`."""
 
-    def __init__(self, *, event: Event, context: TurnContext, invoke: bool) -> None:
+    def __init__(self, *, event: Event, context: TurnContext, invoke: bool, seal: Seal) -> None:
         self._event = event
         self._context = context
         self._invoke = invoke
+        self._seal = seal
         self.answer: Mapping[str, Any] | None = None
 
     async def typing(self) -> None:
@@ -77,6 +79,8 @@ class SdkTurn:
 
     async def send(self, message: Message) -> str | None:
         """Post a message into the chat of the event; the id is that of the text."""
+        if message.card is not None:
+            message = replace(message, card=self._seal.card(message.card))
         activities = message_activities(
             message, personal=self._event.personal, service_url=self._event.reference.service_url
         )
@@ -85,6 +89,7 @@ class SdkTurn:
 
     async def replace_card(self, card: Card) -> None:
         """In an invoke the card is the answer; after Action.Submit the message with the card is updated."""
+        card = self._seal.card(card)
         if self._invoke:
             self.answer = card_answer(card)
             return
@@ -99,18 +104,21 @@ class SdkTurn:
 class Edge:
     """Reads activities, runs each once, and answers. `close` waits for what is under way."""
 
-    def __init__(self, *, connector: ConnectorClient, dispatch: Dispatch, on_error: OnError, clock: Clock) -> None:
+    def __init__(
+        self, *, connector: ConnectorClient, dispatch: Dispatch, on_error: OnError, clock: Clock, seal: Seal
+    ) -> None:
         self._adapter = KompasAdapter(connector, on_error=self._failed)
         self._dispatch = dispatch
         self._on_error = on_error
         self._clock = clock
+        self._seal = seal
         self._tasks: set[asyncio.Task[Reply]] = set()
         self._seen: RecentMap[tuple[str, str], asyncio.Task[Reply]] = RecentMap(seconds=SEEN_SECONDS, size=SEEN)
 
     async def receive(self, activity: Mapping[str, Any]) -> Reply:
         """The HTTP answer to an admitted activity. Raises RequestRefusedError when it is none."""
         try:
-            event = read_event(activity, received_at=self._clock.now())
+            event = read_event(activity, received_at=self._clock.now(), seal=self._seal)
         except MalformedActivityError as error:
             raise RequestRefusedError(400, "the body is not an activity") from error
         invoke = is_invoke(activity)
@@ -147,7 +155,7 @@ class Edge:
         turns: list[SdkTurn] = []
 
         async def logic(context: TurnContext) -> None:
-            turn = SdkTurn(event=event, context=context, invoke=invoke)
+            turn = SdkTurn(event=event, context=context, invoke=invoke, seal=self._seal)
             context.turn_state[_TURN] = (event, turn)
             turns.append(turn)
             await self._dispatch(event, turn)

@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.app import Parts, create_app
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import Fault, TokenMint
+from bot.seal import Seal
 from bot.settings import BotSettings, Mode
 from bot.web import Probe
 from hr.absence.content import LiveContent
@@ -27,6 +28,8 @@ from tests.unit.bot.fakes import FakePassages
 from tests.unit.hr.absence.builders import CONTENT_FOLDER
 
 CLOCK = FixedClock.on(TODAY)
+SEAL = Seal.of_one_process()
+"""What seals the buttons of all cards of these tests, the worker's too."""
 OTHER_LEADER = replace(
     LEADER,
     id="33333333-0000-4000-8000-000000000003",
@@ -144,6 +147,7 @@ async def running(
             clock=CLOCK,
             catalogue=CATALOGUE,
             probes=probes or {},
+            seal=SEAL,
         )
         async with TestServer(create_app(chosen, parts)) as server, aiohttp.ClientSession() as session:
             yield Wire(double=double, server=server, session=session, storage=store, answerer=answering, teams=teams)
