@@ -20,6 +20,7 @@ from bot.web import Probe
 from hr.absence.content import LiveContent
 from hr.absence.service import AbsenceService
 from hr.clock import COPENHAGEN, FixedClock
+from hr.dialogues.service import DialogueService
 from hr.people import FileDirectory
 from hr.send_window import SendWindow
 from hr.storage.memory import MemoryStorage
@@ -129,6 +130,8 @@ async def running(
     new_unit: Any = None,
     probes: Mapping[str, Probe] | None = None,
     follow_up: bool = False,
+    directory: FileDirectory | None = None,
+    dialogues: DialogueService | None = None,
     **settings: Any,
 ) -> AsyncIterator[Wire]:
     """The bot in local mode, or in mode teams against the double's keys; with `follow_up` it has absence follow-up too."""
@@ -136,13 +139,14 @@ async def running(
     mint = TokenMint(key=_mint().key, kid=_mint().kid)
     async with ConnectorDouble(mint=mint) as double:
         chosen = teams_settings(double, **settings) if teams else BotSettings(mode=Mode.LOCAL, **settings)
-        directory = FileDirectory((LEADER, OTHER_LEADER)) if follow_up else DIRECTORY
-        absence = absence_service(new_unit or store.unit, directory) if follow_up else None
+        people = directory or (FileDirectory((LEADER, OTHER_LEADER)) if follow_up else DIRECTORY)
+        absence = absence_service(new_unit or store.unit, people) if follow_up else None
         parts = Parts(
             answerer=answering,
             new_unit=new_unit or store.unit,
-            directory=directory,
+            directory=people,
             absence=absence,
+            dialogues=dialogues,
             passages=FakePassages() if follow_up else None,
             clock=CLOCK,
             catalogue=CATALOGUE,
