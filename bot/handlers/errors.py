@@ -22,12 +22,12 @@ _log = logging.getLogger(__name__)
 
 _OLD: Final = (
     (AcknowledgeCampaign, None),
-    (AbsenceAction, "absence"),
-    (CampaignsAction, "campaigns"),
-    (ContactsAction, "contacts"),
-    (DialoguesAction, "dialogues"),
-    (EscalationAction, "asking"),
-    (OnboardingAction, "onboarding"),
+    (AbsenceAction, "errors.words.absence"),
+    (CampaignsAction, "errors.words.campaigns"),
+    (ContactsAction, "errors.words.contacts"),
+    (DialoguesAction, "errors.words.dialogues"),
+    (EscalationAction, "errors.words.asking"),
+    (OnboardingAction, "errors.words.onboarding"),
 )
 """What to write for a new card in the place of an old one of each feature; nobody gets an old reminder of HR's again."""
 
@@ -63,7 +63,7 @@ class ErrorHandler:
             await turn.send(Message(text=self._catalogue["da"].say("errors.unreadable_button")))
             return
         texts = self._catalogue[event.expired.language]
-        await turn.send(Message(text=texts.say("errors.old_card", words=texts.say(f"errors.words.{old}"))))
+        await turn.send(Message(text=texts.say("errors.old_card", words=texts.say(old))))
 
 
 def _place(error: BaseException) -> str:
