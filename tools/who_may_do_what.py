@@ -21,10 +21,10 @@ of whoever presses is looked up anew at every press, and what one may not see is
 How to read it: **yes** means that the role is enough; other words say what it takes besides, and are explained [below](#words). An empty
 cell is a no. Roles with the same rights share a column.
 
-The operator's commands (`kompas people`, `audit`, `privacy`, `insight`, `campaign`, `cases`) are not here: whoever may log on to the machine may run
-them, and nobody can from a chat. The role `operator` gives nothing in a chat that an employee has not but word of a fault in the people file. What Kompas sends by itself goes to
-those who may see it at the moment when it leaves; whom HR named for limits of the law reads such a reminder and can do nothing with it
-([who sees what](privacy.md#who-sees-what)).
+The operator's commands (`kompas people`, `audit`, `privacy`, `insight`, `campaign`, `cases`) are not here: whoever may log on to the machine
+may run them, and nobody can from a chat. The role `operator` gives nothing in a chat that an employee has not but word of a fault in the
+people file. What Kompas sends by itself goes to those who may see it at the moment when it leaves; whom HR named for limits of the law reads
+such a reminder and can do nothing with it ([who sees what](privacy.md#who-sees-what)).
 """
 
 

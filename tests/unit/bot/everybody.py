@@ -27,13 +27,13 @@ from hr.escalation.model import HrDeed
 from hr.escalation.routing import Group, Routing, Topic
 from hr.escalation.service import EscalationService
 from hr.feedback.model import Rating, Reaction
-from hr.onboarding.content import load_items
-from hr.onboarding.model import CommonEvent, EventKind, Track
-from hr.onboarding.service import OnboardingService
 from hr.insight.service import InsightService, Rules
 from hr.live_file import ContentFault
 from hr.my_data.model import Erased, Kind, Scope
 from hr.my_data.service import MyDataService
+from hr.onboarding.content import load_items
+from hr.onboarding.model import CommonEvent, EventKind, Track
+from hr.onboarding.service import OnboardingService
 from hr.people import FileDirectory, Person, Role
 from hr.policy import Actor
 from hr.send_window import SendWindow
