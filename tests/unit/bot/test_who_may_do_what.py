@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from adaptive_cards.actions import Action, parse_action
 from adaptive_cards.errors import UnreadableActionError
+from hr.errors import NotInHrError
 from hr.policy import ACTORS, AREAS, TABLE, Actor, Operation, by_role, may
 from hr.storage.memory.session import Tables
 from tests.unit.bot.builders import DA, words_of
@@ -27,6 +28,7 @@ REFUSALS = {
         "absence.say.not_found",
         "absence.say.not_a_leader",
         "absence.say.offer_gone",
+        "asking.say.gone",
         "asking.say.not_found",
         "asking.say.channel_refused",
         "campaigns.say.not_hr",
@@ -41,7 +43,7 @@ REFUSALS = {
     )
 }
 EVERY_PRESS = list(every_press())
-LOOKS = {"audit", "anchors"}
+LOOKS = {"audit", "anchors", "aliases"}
 """Tables that keep who looked, and why. A refused form of a case that one may see has been a look at it."""
 
 
@@ -152,6 +154,19 @@ async def test_the_names_behind_a_mandatory_reminder_are_shown_to_hr(world: Worl
     assert view.unacknowledged is not None
     paused = await world.campaigns.progress.show("composer", world.ids.paused)
     assert paused.unacknowledged is None
+
+
+@pytest.mark.parametrize("key", EVERYBODY)
+async def test_a_campaign_is_exported_for_exactly_whom_the_table_says(world: World, key: str) -> None:
+    before = world.rows
+    if may(Operation.EXPORT_CAMPAIGN, actors(key)):
+        _, names = await world.campaigns.progress.rows(key, world.ids.sent)
+        assert names is not None
+        assert "audit" in changed(before, world.rows) <= LOOKS
+        return
+    with pytest.raises(NotInHrError):
+        await world.campaigns.progress.rows(key, world.ids.sent)
+    assert changed(before, world.rows) == set()
 
 
 # what must hold whatever the table says

@@ -41,9 +41,7 @@ def _of_page(page: o.OnboardingPage) -> Press:
             )
         case o.OnboardingPage.LISTS:
             return Press(name=name, asks_for=(Operation.SEE_SIGN_UPS,), make=make, quiet=True)
-        case o.OnboardingPage.JOURNEY:
-            return Press(name=name, asks_for=_PLAN, make=make, quiet=True)
-        case o.OnboardingPage.SETTLED:
+        case o.OnboardingPage.JOURNEY | o.OnboardingPage.SETTLED:
             return Press(name=name, asks_for=_PLAN, make=make, quiet=True)
         case o.OnboardingPage.MANAGE:
             return Press(name=name, asks_for=(Operation.MOVE_PLAN,), make=make, quiet=True)
