@@ -5,7 +5,7 @@ A payload is a request, never an authority: whoever handles it looks at the auth
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
@@ -19,7 +19,7 @@ from adaptive_cards.escalation.actions import EscalationAction
 from adaptive_cards.insight.actions import InsightAction
 from adaptive_cards.my_data.actions import MyDataAction
 from adaptive_cards.onboarding.actions import OnboardingAction
-from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
+from adaptive_cards.payloads import SHORT, Language, OpaqueId, Payload, Token, Typed
 from hr.absence.model import ReminderLevel, SnoozeChoice, StepChange
 from hr.feedback.model import DislikeReason
 
@@ -121,6 +121,7 @@ class CreateCase(Payload):
     """
 
     inputs: ClassVar[frozenset[str]] = frozenset({"first_day", "label"})
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["absence_create"] = "absence_create"
     token: Token

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
+
+SEAL: Final = "seal"
+"""The field beside a payload that says that it is ours, and until when. No payload has one of this name."""
+
+SEAL_ROOM: Final = 90
+"""Bytes that it takes of a card as UTF-16, for each button and each fallback of one."""
+
+SHORT: Final = timedelta(days=30)
+"""For how long a form that makes something new can be sent: as long as the use of its token is remembered."""
 
 
 class Payload(BaseModel):
@@ -14,6 +24,9 @@ class Payload(BaseModel):
 
     inputs: ClassVar[frozenset[str]] = frozenset()
     """The fields that the client merges in from the card's inputs, by input id."""
+
+    lasts: ClassVar[timedelta] = timedelta(days=400)
+    """For how long the button works. Absence goes on for months, and what is agreed is looked back on half a year later."""
 
     def pack(self) -> dict[str, Any]:
         """The `data` of a button: the fields that the card knows already."""

@@ -11,6 +11,7 @@ from microsoft_teams.cards import AdaptiveCard
 from pydantic import BaseModel
 
 from adaptive_cards.errors import CardTooLargeError
+from adaptive_cards.payloads import SEAL_ROOM
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 """The media type of a card in an attachment and in an invoke answer."""
@@ -28,9 +29,11 @@ class Card:
 
 
 def render(card: AdaptiveCard, *, summary: str) -> Card:
-    """The JSON of a card. Raises CardTooLargeError above `SIZE_LIMIT`."""
+    """The JSON of a card. Raises CardTooLargeError above `SIZE_LIMIT`, with room for the seals of its buttons."""
     content = _plain(card.model_dump(exclude_none=True, by_alias=True))
-    size = len(json.dumps(content, ensure_ascii=False).encode("utf-16-le"))
+    text = json.dumps(content, ensure_ascii=False)
+    seals = text.count('"Action.Execute"') + text.count('"Action.Submit"')
+    size = len(text.encode("utf-16-le")) + seals * SEAL_ROOM
     if size > SIZE_LIMIT:
         raise CardTooLargeError(f"The card takes {size} bytes; Teams accepts {SIZE_LIMIT}.")
     return Card(content=content, summary=summary)

@@ -108,7 +108,14 @@ def build_edge(connector: ConnectorClient, parts: Parts, metrics: Metrics) -> Ed
         return taken
 
     # Which reference is the newest is a question of this machine's time, also where a day is simulated.
-    return Edge(connector=connector, dispatch=dispatch, on_error=errors, clock=SystemClock(), metrics=metrics)
+    return Edge(
+        connector=connector,
+        dispatch=dispatch,
+        on_error=errors,
+        clock=SystemClock(),
+        seal=parts.seal,
+        metrics=metrics,
+    )
 
 
 def _limit(settings: BotSettings) -> SenderLimit | None:

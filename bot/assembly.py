@@ -25,6 +25,7 @@ from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.insight import INSIGHT_KINDS, InsightMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.parts import Parts
+from bot.seal import Seal, keys_of
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.sources import Sources
 from bot.teams.notifier import Notifier
@@ -118,6 +119,12 @@ def clock_of(settings: BotSettings | OperatorSettings, knowledge: KnowledgeSetti
     if settings.mode is not Mode.TEAMS:
         return played_clock(settings, knowledge)
     return SystemClock(zone=settings.zone)
+
+
+def open_seal(settings: OfficeSettings, knowledge: KnowledgeSettings) -> Seal:
+    """What seals the buttons of all cards of this installation."""
+    given = settings.card_keys.get_secret_value() if settings.card_keys is not None else None
+    return Seal(keys_of(given, knowledge.data_dir), SystemClock(zone=settings.zone))
 
 
 @asynccontextmanager
@@ -291,6 +298,7 @@ async def open_parts(
                 campaigns=office.campaigns,
                 insight=office.insight,
                 my_data=office.my_data,
+                seal=open_seal(settings, knowledge),
                 probes={
                     "database": _probe(office.storage.ping),
                     "index": _probe(partial(asyncio.to_thread, _opens, live)),
@@ -312,7 +320,7 @@ async def open_worker(
     ):
         courier = Courier(
             makers=makers(office),
-            notifier=Notifier(outbound_connector(settings, session)),
+            notifier=Notifier(outbound_connector(settings, session), open_seal(settings, knowledge)),
             hours=office.hours,
             clock=office.clock,
         )

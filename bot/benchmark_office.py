@@ -20,6 +20,7 @@ from adaptive_cards.texts import load_catalogue
 from bot.courier import Courier, Maker, SendHours
 from bot.hosts import ServiceHosts
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
+from bot.seal import Seal
 from bot.teams.connector import ConnectorClient
 from bot.teams.notifier import Notifier
 from bot.teams.tokens import NoTokens
@@ -172,7 +173,7 @@ def worker_of(
     maker = AbsenceMaker(facts=office.service, passages=NoPassages(), catalogue=load_catalogue(), clock=office.clock)
     courier = Courier(
         makers={**dict.fromkeys(ABSENCE_KINDS, maker), **(makers or {})},
-        notifier=Notifier(connector),
+        notifier=Notifier(connector, Seal.of_one_process()),
         hours=SendHours(window=office.window, content=office.content),
         clock=office.clock,
     )

@@ -68,9 +68,13 @@ class Rated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Event):
-    """A button of a card. `action` is None when no card of ours sends such a payload; `card_id` is the message with the card."""
+    """A button of a card. `action` is None when no card of ours sends such a payload; `card_id` is the message with the card.
+
+    `expired` is what a card of ours asked for that is too old by now; `action` is None then.
+    """
 
     action: Action | None
+    expired: Action | None = None
     card_id: str | None = None
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from adaptive_cards.texts import Catalogue, load_catalogue
 from bot.handlers.absence.desk import Passages
 from bot.handlers.ask import Answerer
+from bot.seal import Seal
 from bot.understanding.nearest import Nearest
 from bot.web import Probe
 from hr.absence.service import AbsenceService
@@ -50,6 +51,7 @@ class Parts:
     my_data: MyDataService | None = None
     insight: InsightService | None = None
     clock: Clock = field(default_factory=SystemClock)
+    seal: Seal = field(default_factory=Seal.of_one_process)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
     signs: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))

@@ -21,6 +21,8 @@ from knowledge.settings import PREFIX
 KEY_HOSTS: Final = frozenset({"login.botframework.com"})
 SAMPLE_CONTENT: Final = Path(str(files("hr"))) / "content"
 TOKEN_HOSTS: Final = frozenset({"login.microsoftonline.com"})
+SHORTEST_KEY: Final = 32
+"""Characters of a key that signs what buttons send."""
 """Microsoft's hosts for signing keys and for tokens; no others are accepted outside of tests."""
 
 _Names = Annotated[frozenset[str], NoDecode]
@@ -89,6 +91,10 @@ class OfficeSettings(BaseSettings):
         3, ge=2, description="HR's overview shows a topic or a document from this many askings or people on."
     )
     insight_digest: bool = Field(True, description="Whether HR gets its overview of last week on Monday morning.")
+    card_keys: SecretStr | None = Field(
+        None,
+        description="Keys that sign what buttons send, separated by commas: the first signs. None: one in DATA_DIR.",
+    )
     drafts: Path | None = Field(
         None, description="The folder of draft documents that HR makes of its answers. None: drafts under DATA_DIR."
     )
@@ -106,6 +112,14 @@ class OfficeSettings(BaseSettings):
     @classmethod
     def _is_a_window(cls, value: str) -> str:
         SendWindow.parse(value, COPENHAGEN)  # the zone does not matter to whether it can be read
+        return value
+
+    @field_validator("card_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = [part.strip() for part in value.get_secret_value().split(",")] if value is not None else []
+        if any(len(key) < SHORTEST_KEY for key in keys):
+            raise ValueError(f"each key has {SHORTEST_KEY} characters or more; make one with: openssl rand -hex 32")
         return value
 
     @property

@@ -37,6 +37,7 @@ from bot.doubles.connector import ConnectorDouble
 from bot.events import Event
 from bot.gate import ISSUER
 from bot.metrics import Metrics
+from bot.seal import Seal
 from bot.settings import BotSettings, Mode
 from bot.teams.connector import ConnectorClient
 from bot.teams.edge import Edge
@@ -148,7 +149,14 @@ def our_bot(metadata_url: str, token_url: str) -> web.Application:
         sys.stderr.write(f"{type(error).__name__}\n")
 
     def edge(connector: ConnectorClient, metrics: Metrics) -> Edge:
-        return Edge(connector=connector, dispatch=echo, on_error=fail, clock=SystemClock(), metrics=metrics)
+        return Edge(
+            connector=connector,
+            dispatch=echo,
+            on_error=fail,
+            clock=SystemClock(),
+            seal=Seal.of_one_process(),
+            metrics=metrics,
+        )
 
     quiet_server_log()
     return create_port(settings, edge)

@@ -14,9 +14,10 @@ from adaptive_cards.absence.step import change_button
 from adaptive_cards.actions import CaseChange, ChangeCase, Form
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.texts import Texts
-from hr.absence.access import Operation, may
+from hr.absence.access import may
 from hr.absence.model import CaseState, Relation, StepChange, StepKind, StepState
 from hr.absence.views import CaseView, StepStatus, StepView
+from hr.policy import Operation
 
 __all__ = [
     "case_card",
@@ -115,7 +116,7 @@ def _buttons(texts: Texts, case: CaseView) -> list[ExecuteAction]:
         buttons.append(form("absence.step.returned", Form.RETURN))
     if case.case.state is not CaseState.CLOSED:
         buttons.append(form("absence.case.options", Form.GUIDES))
-    if may(case.relation, Operation.CORRECT):
+    if may(case.relation, Operation.CORRECT_CASE):
         buttons.append(form("absence.case.more", Form.MORE))
     buttons.append(pieces.to_overview(texts))
     return buttons
@@ -166,7 +167,7 @@ def more_card(*, texts: Texts, case: CaseView, token: str) -> AdaptiveCard:
 def _opening(texts: Texts, case: CaseView, token: str) -> list[tuple[str, ExecuteAction]]:
     """The ways back to a whole absence: from its end, and from a part of the hours."""
     ways = {
-        "reopen": (CaseChange.REOPEN, Operation.REOPEN, case.reopenable),
+        "reopen": (CaseChange.REOPEN, Operation.REOPEN_CASE, case.reopenable),
         "whole": (CaseChange.WHOLE, Operation.REPORT_RETURN, case.case.state is CaseState.PARTIAL),
     }
     return [
@@ -183,12 +184,12 @@ def _change(texts: Texts, case: CaseView, change: CaseChange, token: str) -> Cha
 def _forms(texts: Texts, case: CaseView) -> list[tuple[str, ExecuteAction]]:
     runs = case.case.state is not CaseState.CLOSED
     offered = {
-        "correct": (Form.CORRECT, Operation.CORRECT, runs),
-        "transfer": (Form.TRANSFER, Operation.OFFER, runs),
-        "share": (Form.SHARE, Operation.SHARE, not case.case.shared_with_hr),
-        "exclude": (Form.EXCLUDE, Operation.EXCLUDE, case.frequency_on and case.case.counts_for_frequency),
-        "end": (Form.END, Operation.END, runs),
-        "delete": (Form.DELETE, Operation.DELETE, True),
+        "correct": (Form.CORRECT, Operation.CORRECT_CASE, runs),
+        "transfer": (Form.TRANSFER, Operation.OFFER_CASE, runs),
+        "share": (Form.SHARE, Operation.SHARE_CASE, not case.case.shared_with_hr),
+        "exclude": (Form.EXCLUDE, Operation.EXCLUDE_CASE, case.frequency_on and case.case.counts_for_frequency),
+        "end": (Form.END, Operation.END_CASE, runs),
+        "delete": (Form.DELETE, Operation.DELETE_CASE, True),
     }
     return [
         (name, pieces.to_form(texts, texts.say(f"absence.more.{name}"), case.case.id, form))

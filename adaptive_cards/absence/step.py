@@ -12,12 +12,13 @@ from adaptive_cards.absence import pieces
 from adaptive_cards.actions import ChangeStep, Form, Snooze
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.texts import Texts
-from hr.absence.access import Operation, may
+from hr.absence.access import may
 from hr.absence.model import CaseState, Relation, SnoozeChoice, StepChange, StepKind, StepState
 from hr.absence.timeline import Phase, StepRule
 from hr.absence.views import CaseView, SnoozeOptions, StepStatus, StepView
 from hr.clock import COPENHAGEN
 from hr.errors import SnoozeRefusal
+from hr.policy import Operation
 from knowledge.models import Citation
 
 TRIES: Final = 2
@@ -58,7 +59,7 @@ def step_card(
 def _to_hr(texts: Texts, case: CaseView) -> CardElement:
     """That HR helps after a limit, and for the leader the way to share the case."""
     line = parts.told(texts.say("absence.step.past_limit"))
-    if case.case.shared_with_hr or not may(case.relation, Operation.SHARE):
+    if case.case.shared_with_hr or not may(case.relation, Operation.SHARE_CASE):
         return line
     return parts.beside([line], pieces.to_form(texts, texts.say("absence.more.share"), case.case.id, Form.SHARE))
 
@@ -145,7 +146,7 @@ def _tried(texts: Texts, case: CaseView, view: StepView) -> list[CardElement]:
 
 
 def _buttons(texts: Texts, case: CaseView, view: StepView, token: str) -> list[ExecuteAction]:
-    if not may(case.relation, Operation.VIEW):
+    if not may(case.relation, Operation.VIEW_CASE):
         return []
     open_case = pieces.to_form(texts, texts.say("absence.open_case"), case.case.id, Form.CASE)
     if not may(case.relation, Operation.CHANGE_STEP):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
+from adaptive_cards.payloads import SHORT, Language, OpaqueId, Payload, Token, Typed
 from hr.campaigns.rules import Deed
 
 LongText = Annotated[str, Field(max_length=8_000)]
@@ -67,6 +68,7 @@ class SaveCampaign(Payload):
             "send_at",
         }
     )
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["campaigns_save"] = "campaigns_save"
     token: Token
@@ -91,6 +93,7 @@ class SaveFromTemplate(Payload):
     """The same from a template, whose dates HR confirms."""
 
     inputs: ClassVar[frozenset[str]] = SaveCampaign.inputs | {"confirmed"}
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["campaigns_save_template"] = "campaigns_save_template"
     token: Token

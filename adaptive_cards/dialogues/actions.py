@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
+from adaptive_cards.payloads import SHORT, Language, OpaqueId, Payload, Token, Typed
 
 View = Literal["show", "edit", "delete"]
 """What is shown of an agreement."""
@@ -25,6 +26,7 @@ class BeginDialogue(Payload):
     """Begin a dialogue on the themes that were ticked, as the client joins them: by commas."""
 
     inputs: ClassVar[frozenset[str]] = frozenset({"themes"})
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["dialogues_begin"] = "dialogues_begin"
     token: Token

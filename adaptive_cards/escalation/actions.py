@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
+from adaptive_cards.payloads import SHORT, Language, OpaqueId, Payload, Token, Typed
 from hr.escalation.model import HrDeed
 
 LongText = Annotated[str, Field(max_length=8_000)]
@@ -46,6 +47,7 @@ class SendRequest(Payload):
     """Send a question to HR. `confirmed` is the mark of the warning on the card, empty where there was none."""
 
     inputs: ClassVar[frozenset[str]] = frozenset({"question", "topic"})
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["asking_send"] = "asking_send"
     token: Token

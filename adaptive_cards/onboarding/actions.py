@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from adaptive_cards.payloads import Language, OpaqueId, Payload, Token, Typed
+from adaptive_cards.payloads import SHORT, Language, OpaqueId, Payload, Token, Typed
 
 _EventId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 _ItemId = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{2}$")]
@@ -53,6 +54,7 @@ class StartJourney(Payload):
     """Start a journey: for oneself (`own`), or for a colleague by initials or e-mail."""
 
     inputs: ClassVar[frozenset[str]] = frozenset({"track", "colleague", "start_on"})
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["onboarding_start"] = "onboarding_start"
     token: Token
@@ -66,6 +68,7 @@ class StartOwnJourney(Payload):
     """Start one's own journey."""
 
     inputs: ClassVar[frozenset[str]] = frozenset({"track", "start_on"})
+    lasts: ClassVar[timedelta] = SHORT
 
     kind: Literal["onboarding_start_own"] = "onboarding_start_own"
     token: Token

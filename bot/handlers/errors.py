@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Final
 from uuid import uuid4
 
+from adaptive_cards.actions import AbsenceAction
+from adaptive_cards.campaigns.actions import AcknowledgeCampaign, CampaignsAction
+from adaptive_cards.contacts.actions import ContactsAction
+from adaptive_cards.dialogues.actions import DialoguesAction
+from adaptive_cards.escalation.actions import EscalationAction
+from adaptive_cards.insight.actions import InsightAction
+from adaptive_cards.my_data.actions import MyDataAction
+from adaptive_cards.onboarding.actions import OnboardingAction
 from adaptive_cards.texts import Catalogue
 from bot.errors import BotError
 from bot.events import Event, Pressed
 from bot.turn import Message, Turn
 
 _log = logging.getLogger(__name__)
+
+_OLD: Final = (
+    (AcknowledgeCampaign, None),
+    (AbsenceAction, "errors.words.absence"),
+    (CampaignsAction, "errors.words.campaigns"),
+    (ContactsAction, "errors.words.contacts"),
+    (DialoguesAction, "errors.words.dialogues"),
+    (EscalationAction, "errors.words.asking"),
+    (InsightAction, "errors.words.insight"),
+    (MyDataAction, "errors.words.my_data"),
+    (OnboardingAction, "errors.words.onboarding"),
+)
+"""What to write for a new card in the place of an old one of each feature; nobody gets an old reminder of HR's again."""
 
 
 class ErrorHandler:
@@ -38,9 +60,14 @@ class ErrorHandler:
             _log.error("turn failed: id=%s the person could not be told: %s", fault, type(second).__name__)
 
     async def unreadable_button(self, event: Pressed, turn: Turn) -> None:
-        """A button whose payload is none of ours: an old card or a forged one."""
-        _log.info("an unreadable button: event=%s", type(event).__name__)
-        await turn.send(Message(text=self._catalogue["da"].say("errors.unreadable_button")))
+        """A button whose payload is none of ours: an old card, which says how to get a new one, or a forged one."""
+        _log.info("an unreadable button: expired=%s", event.expired is not None)
+        old = next((key for kind, key in _OLD if isinstance(event.expired, kind)), None)
+        if old is None or event.expired is None:
+            await turn.send(Message(text=self._catalogue["da"].say("errors.unreadable_button")))
+            return
+        texts = self._catalogue[event.expired.language]
+        await turn.send(Message(text=texts.say("errors.old_card", words=texts.say(old))))
 
 
 def _place(error: BaseException) -> str:

@@ -11,9 +11,9 @@ from adaptive_cards.texts import Catalogue, Texts
 from bot.conversation import ConversationMemory
 from bot.events import Asked, Event, Installed, MembersAdded, Removed, Withdrawn
 from bot.turn import Message, Turn
-from hr.absence.access import HR_ROLES, is_leader
 from hr.clock import Clock
 from hr.conversations.model import Welcome, WelcomeKind
+from hr.policy import is_hr, is_leader
 from hr.ports import Directory, NewUnitOfWork
 
 _NO_WORD = re.compile(r"[^\w\s]+")
@@ -127,7 +127,7 @@ class CommandHandler:
         """The help; for HR in a chat of its own with what HR alone can do."""
         person_id = event.reference.aad_object_id
         person = await self._directory.find(person_id) if person_id is not None and event.personal else None
-        if person is None or person.roles.isdisjoint(HR_ROLES):
+        if not is_hr(person):
             return texts.say("home.help")
         return f"{texts.say('home.help')}\n\n{texts.say('home.help_hr')}"
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from botbuilder.core import TurnContext
@@ -17,6 +17,7 @@ from bot.conversation import RecentMap
 from bot.errors import MalformedActivityError, RequestRefusedError
 from bot.events import Asked, Event, Pressed, Unsupported
 from bot.metrics import Metrics
+from bot.seal import Seal
 from bot.teams.adapter import KompasAdapter
 from bot.teams.connector import ConnectorClient
 from bot.teams.reading import is_invoke, read_event
@@ -67,10 +68,11 @@ class OnError(Protocol):
 class SdkTurn:
     """A turn over the SDK's context. What goes back in an invoke response is collected in `answer`."""
 
-    def __init__(self, *, event: Event, context: TurnContext, invoke: bool) -> None:
+    def __init__(self, *, event: Event, context: TurnContext, invoke: bool, seal: Seal) -> None:
         self._event = event
         self._context = context
         self._invoke = invoke
+        self._seal = seal
         self.answer: Mapping[str, Any] | None = None
         self.failed = False
 
@@ -80,6 +82,8 @@ class SdkTurn:
 
     async def send(self, message: Message) -> str | None:
         """Post a message into the chat of the event; the id is that of the text."""
+        if message.card is not None:
+            message = replace(message, card=self._seal.card(message.card))
         activities = message_activities(
             message, personal=self._event.personal, service_url=self._event.reference.service_url
         )
@@ -88,6 +92,7 @@ class SdkTurn:
 
     async def replace_card(self, card: Card) -> None:
         """In an invoke the card is the answer; after Action.Submit the message with the card is updated."""
+        card = self._seal.card(card)
         if self._invoke:
             self.answer = card_answer(card)
             return
@@ -109,6 +114,7 @@ class Edge:
         dispatch: Dispatch,
         on_error: OnError,
         clock: Clock,
+        seal: Seal,
         metrics: Metrics | None = None,
     ) -> None:
         self._adapter = KompasAdapter(connector, on_error=self._failed)
@@ -116,13 +122,14 @@ class Edge:
         self._on_error = on_error
         self._clock = clock
         self._metrics = metrics or Metrics()
+        self._seal = seal
         self._tasks: set[asyncio.Task[Reply]] = set()
         self._seen: RecentMap[tuple[str, str], asyncio.Task[Reply]] = RecentMap(seconds=SEEN_SECONDS, size=SEEN)
 
     async def receive(self, activity: Mapping[str, Any]) -> Reply:
         """The HTTP answer to an admitted activity. Raises RequestRefusedError when it is none."""
         try:
-            event = read_event(activity, received_at=self._clock.now())
+            event = read_event(activity, received_at=self._clock.now(), seal=self._seal)
         except MalformedActivityError as error:
             raise RequestRefusedError(400, "the body is not an activity") from error
         invoke = is_invoke(activity)
@@ -159,7 +166,7 @@ class Edge:
         turns: list[SdkTurn] = []
 
         async def logic(context: TurnContext) -> None:
-            turn = SdkTurn(event=event, context=context, invoke=invoke)
+            turn = SdkTurn(event=event, context=context, invoke=invoke, seal=self._seal)
             context.turn_state[_TURN] = (event, turn)
             turns.append(turn)
             await self._dispatch(event, turn)

@@ -9,6 +9,7 @@ from botbuilder.schema import ChannelAccount, ConversationAccount
 
 from adaptive_cards.render import Card
 from bot.errors import BlockedError, DeliveryError, HostRefusedError, RejectedError, ThrottledError, TokenError
+from bot.seal import Seal
 from bot.teams.connector import ConnectorClient
 from bot.teams.wire import card_activity
 from hr.conversations.model import ConversationReference
@@ -21,10 +22,11 @@ _log = logging.getLogger(__name__)
 
 
 class Notifier:
-    """Posts cards to stored conversation references."""
+    """Posts cards, their buttons sealed, to stored conversation references."""
 
-    def __init__(self, connector: ConnectorClient) -> None:
+    def __init__(self, connector: ConnectorClient, seal: Seal) -> None:
         self._connector = connector
+        self._seal = seal
         self._told: set[str] = set()
 
     async def post(self, reference: ConversationReference, card: Card, *, replaces: str | None = None) -> Outcome:
@@ -33,7 +35,7 @@ class Notifier:
         With `replaces`, one PUT: the card takes the place of the one in that activity.
         """
         try:
-            activity_id = await self._once(reference, _activity(reference, card), replaces)
+            activity_id = await self._once(reference, _activity(reference, self._seal.card(card)), replaces)
         except TokenError as error:
             self._tell(
                 f"no message leaves: {error} Check KOMPAS_APP_ID, KOMPAS_APP_TENANT_ID and the secret, certificate or managed identity"

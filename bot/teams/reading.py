@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from adaptive_cards.actions import Action, parse_action
-from adaptive_cards.errors import UnreadableActionError
 from bot.errors import MalformedActivityError
 from bot.events import Asked, Event, Installed, MembersAdded, Pressed, Rated, Removed, Unsupported, Withdrawn
+from bot.seal import Seal
 from hr.conversations.model import ConversationReference, ConversationType
 from hr.feedback.model import Reaction
 
@@ -33,17 +32,17 @@ _WAYS_UP: Final = frozenset({".", ".."})
 _BLANKS = re.compile(r"\s+")
 
 
-def read_event(activity: Mapping[str, Any], *, received_at: datetime) -> Event:
-    """The event an activity tells of. Raises MalformedActivityError when it lacks what every activity has."""
+def read_event(activity: Mapping[str, Any], *, received_at: datetime, seal: Seal) -> Event:
+    """The event an activity tells of; `seal` opens what buttons send. Raises MalformedActivityError when it lacks what every activity has."""
     kind = _name(activity, "type")
     reference = _reference(activity, received_at)
     activity_id = _optional_id(activity.get("id"))
     common: dict[str, Any] = {"reference": reference, "activity_id": activity_id}
     match kind:
         case "message":
-            return _message(activity, common)
+            return _message(activity, common, seal)
         case "invoke":
-            return _invoke(activity, common)
+            return _invoke(activity, common, seal)
         case "installationUpdate":
             return _installation(activity, common)
         case "conversationUpdate":
@@ -81,11 +80,11 @@ def _shown(text: str) -> Iterator[str]:
             yield char
 
 
-def _message(activity: Mapping[str, Any], common: dict[str, Any]) -> Event:
+def _message(activity: Mapping[str, Any], common: dict[str, Any], seal: Seal) -> Event:
     value = activity.get("value")
     text = activity.get("text")
     if isinstance(value, dict) and not text:
-        return Pressed(**common, action=_action(value), card_id=_optional_id(activity.get("replyToId")))
+        return _pressed(value, common, seal, card_id=_optional_id(activity.get("replyToId")))
     return Asked(**common, text=clean_text(text) if isinstance(text, str) else "", has_files=_has_files(activity))
 
 
@@ -97,14 +96,14 @@ def _has_files(activity: Mapping[str, Any]) -> bool:
     )
 
 
-def _invoke(activity: Mapping[str, Any], common: dict[str, Any]) -> Event:
+def _invoke(activity: Mapping[str, Any], common: dict[str, Any], seal: Seal) -> Event:
     name = activity.get("name")
     value = activity.get("value")
     reply_to = _optional_id(activity.get("replyToId"))
     if name == "adaptiveCard/action":
         action = value.get("action") if isinstance(value, dict) else None
         data = action.get("data") if isinstance(action, dict) else None
-        return Pressed(**common, action=_action(data), card_id=reply_to)
+        return _pressed(data, common, seal, card_id=reply_to)
     if name == "message/submitAction" and isinstance(value, dict) and value.get("actionName") == "feedback":
         given = value.get("actionValue")
         reaction = given.get("reaction") if isinstance(given, dict) else None
@@ -149,11 +148,9 @@ def _comment(feedback: object) -> str:
     return clean_text(words) if isinstance(words, str) else ""
 
 
-def _action(data: object) -> Action | None:
-    try:
-        return parse_action(data)
-    except UnreadableActionError:
-        return None
+def _pressed(data: object, common: dict[str, Any], seal: Seal, *, card_id: str | None) -> Event:
+    opened = seal.open(data)
+    return Pressed(**common, action=opened.action, expired=opened.expired, card_id=card_id)
 
 
 def _reference(activity: Mapping[str, Any], received_at: datetime) -> ConversationReference:

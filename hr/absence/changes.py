@@ -8,7 +8,6 @@ from datetime import date
 from uuid import NAMESPACE_OID, uuid5
 
 from hr.absence import course
-from hr.absence.access import Operation
 from hr.absence.course import Facts
 from hr.absence.desk import Access, Desk, choices_of, label_of
 from hr.absence.model import AbsenceCase, CaseState, Relation, SnoozeChoice, StepChange
@@ -17,6 +16,7 @@ from hr.absence.showing import Showing
 from hr.absence.views import CaseView, CreatedView
 from hr.audit.model import Deed
 from hr.errors import MovedOnError, OutdatedError, SameLabelError
+from hr.policy import Operation
 from hr.ports import UnitOfWork
 
 Change = Callable[[Facts, AbsenceCase], AbsenceCase]
@@ -58,14 +58,14 @@ class Changes:
         self, person_id: str, *, label: str, first_day: date, token: str, confirmed: str | None = None
     ) -> CreatedView:
         """A new case, or the one that this token made."""
-        person = await self._desk.leader(person_id)
+        person = await self._desk.leader(person_id, Operation.START_CASE)
         text = label_of(label)
         self._desk.check_first_day(first_day)
         case_id = uuid5(NAMESPACE_OID, f"{person.id}:{token}").hex
         async with self._desk.new_unit() as unit:
             first = await self._desk.claim(unit, token)
             if not first or await unit.cases.find(case_id) is not None:  # used tokens are forgotten before cases
-                access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
+                access = await self._desk.open(unit, person_id, case_id, Operation.VIEW_CASE)
                 deed = Deed.VIEWED
             else:
                 if confirmed is not None and confirmed.casefold() != text.casefold():
@@ -138,12 +138,14 @@ class Changes:
 
     async def end(self, person_id: str, case_id: str, *, token: str) -> Done:
         """End for another reason."""
-        return await self.run(person_id, case_id, Operation.END, token=token, change=course.ended, deed=Deed.CLOSED)
+        return await self.run(
+            person_id, case_id, Operation.END_CASE, token=token, change=course.ended, deed=Deed.CLOSED
+        )
 
     async def reopen(self, person_id: str, case_id: str, *, token: str) -> Done:
         """Go on with a case that ended."""
         return await self.run(
-            person_id, case_id, Operation.REOPEN, token=token, change=course.reopened, deed=Deed.REOPENED
+            person_id, case_id, Operation.REOPEN_CASE, token=token, change=course.reopened, deed=Deed.REOPENED
         )
 
     async def correct_first_day(self, person_id: str, case_id: str, *, first_day: date, token: str) -> Done:
@@ -152,7 +154,7 @@ class Changes:
         return await self.run(
             person_id,
             case_id,
-            Operation.CORRECT,
+            Operation.CORRECT_CASE,
             token=token,
             change=lambda facts, case: course.corrected(facts, case, first_day),
         )
@@ -162,7 +164,7 @@ class Changes:
         return await self.run(
             person_id,
             case_id,
-            Operation.EXCLUDE,
+            Operation.EXCLUDE_CASE,
             token=token,
             change=lambda _, case: replace(case, counts_for_frequency=False),
         )
@@ -172,7 +174,7 @@ class Changes:
         async with self._desk.new_unit() as unit:
             if not await self._desk.claim(unit, token):
                 return
-            access = await self._desk.open(unit, person_id, case_id, Operation.DELETE, lock=True)
+            access = await self._desk.open(unit, person_id, case_id, Operation.DELETE_CASE, lock=True)
             await unit.cases.delete(case_id)
             await self._desk.record(unit, Deed.DELETED, access)
             await unit.commit()
@@ -192,7 +194,7 @@ class Changes:
         try:
             async with self._desk.new_unit() as unit:
                 if not await self._desk.claim(unit, token):
-                    access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
+                    access = await self._desk.open(unit, person_id, case_id, Operation.VIEW_CASE)
                     return await self._finish(unit, access, Deed.VIEWED, repeated=True)
                 access = await self._desk.open(unit, person_id, case_id, operation, lock=True)
                 after = change(await self._facts(unit, access.case.owner_id), access.case)

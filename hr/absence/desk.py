@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from hr.absence.access import Operation, is_leader, may, purpose_of, relation
+from hr import policy
+from hr.absence.access import may, purpose_of, relation
 from hr.absence.course import Facts
 from hr.absence.messages import Messages
 from hr.absence.model import AbsenceCase, Away, Preferences, Relation
@@ -16,6 +17,7 @@ from hr.audit.model import SYSTEM, AuditEntry, Deed, Purpose
 from hr.clock import Clock
 from hr.errors import CaseNotFoundError, DayFault, InvalidDayError, LabelRefusedError, NotALeaderError
 from hr.people import Person
+from hr.policy import Operation, by_role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import EveryDay, WorkCalendar
@@ -114,10 +116,10 @@ class Desk:
         """The person, as far as the directory knows."""
         return await self.directory.find(person_id)
 
-    async def leader(self, person_id: str) -> Person:
-        """The person, who leads somebody. Raises NotALeaderError."""
+    async def leader(self, person_id: str, operation: Operation) -> Person:
+        """The person, who may do this without a case. Raises NotALeaderError."""
         person = await self.directory.find(person_id)
-        if person is None or not is_leader(person):
+        if person is None or not policy.may(operation, by_role(person)):
             raise NotALeaderError
         return person
 

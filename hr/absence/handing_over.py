@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from hr.absence import course
-from hr.absence.access import HR_ROLES, Operation, is_leader, may_answer
+from hr.absence.access import may_answer
 from hr.absence.changes import Changes, Done, cancel_outdated
 from hr.absence.course import Facts
 from hr.absence.desk import Access, Desk, choices_of
@@ -15,6 +15,7 @@ from hr.absence.showing import Showing
 from hr.audit.model import Deed
 from hr.errors import CaseNotFoundError, MovedOnError, OfferGoneError, UnknownColleagueError
 from hr.people import Person
+from hr.policy import HR_ROLES, Operation, is_leader
 from hr.ports import UnitOfWork
 
 
@@ -40,7 +41,7 @@ class HandingOver:
             await unit.outbox.add([messages.transfer_offer(access.case, to_id=to.id, token=token)])
 
         return await self._changes.run(
-            person_id, case_id, Operation.OFFER, token=token, change=_if_listed, deed=Deed.OFFERED, also=offered
+            person_id, case_id, Operation.OFFER_CASE, token=token, change=_if_listed, deed=Deed.OFFERED, also=offered
         )
 
     async def withdraw(self, person_id: str, case_id: str, *, token: str) -> Done:
@@ -51,7 +52,7 @@ class HandingOver:
                 raise MovedOnError
 
         return await self._changes.run(
-            person_id, case_id, Operation.OFFER, token=token, change=lambda _, case: case, also=withdrawn
+            person_id, case_id, Operation.OFFER_CASE, token=token, change=lambda _, case: case, also=withdrawn
         )
 
     async def answer(self, person_id: str, case_id: str, *, accept: bool, token: str) -> Done | None:
@@ -90,7 +91,7 @@ class HandingOver:
         return await self._changes.run(
             person_id,
             case_id,
-            Operation.SHARE,
+            Operation.SHARE_CASE,
             token=token,
             change=lambda _, case: replace(case, shared_with_hr=True),
             deed=Deed.SHARED,
@@ -120,7 +121,7 @@ class HandingOver:
             if not accept:
                 return None
             raise await self._gone(unit, person, case)
-        access = await self._desk.open(unit, person.id, case_id, Operation.VIEW)
+        access = await self._desk.open(unit, person.id, case_id, Operation.VIEW_CASE)
         done = Done(case=await self._showing.case(unit, access), repeated=True)
         await self._desk.record(unit, Deed.VIEWED, access)
         await unit.commit()

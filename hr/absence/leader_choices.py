@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from hr.absence import course
-from hr.absence.access import is_leader
 from hr.absence.changes import cancel_outdated
 from hr.absence.course import Facts
 from hr.absence.desk import ONE_YEAR, Desk, choices_of
@@ -14,6 +13,7 @@ from hr.absence.showing import Showing
 from hr.absence.views import SettingsView
 from hr.errors import DayFault, InvalidDayError, UnknownColleagueError
 from hr.people import Person
+from hr.policy import Operation, is_leader
 from hr.ports import UnitOfWork
 from hr.send_window import moment_at
 from hr.workdays import on_or_after
@@ -40,7 +40,7 @@ class LeaderSettings:
 
     async def choose(self, person_id: str, *, level: ReminderLevel, weekend_duty: bool, token: str) -> SettingsView:
         """Keep the choices and let the cases follow them."""
-        person = await self._desk.leader(person_id)
+        person = await self._desk.leader(person_id, Operation.CHOOSE_REMINDERS)
         async with self._desk.new_unit() as unit:
             if await self._desk.claim(unit, token):
                 before = await choices_of(unit, person.id)
@@ -58,7 +58,7 @@ class LeaderSettings:
         self, person_id: str, *, from_day: date, to_day: date, deputy: str | None, token: str
     ) -> SettingsView:
         """Keep a period in the place of the one there was, and tell the deputy."""
-        person = await self._desk.leader(person_id)
+        person = await self._desk.leader(person_id, Operation.CHOOSE_REMINDERS)
         self._check_period(from_day, to_day)
         deputy_id = await self._deputy(person, deputy)
         async with self._desk.new_unit() as unit:
@@ -73,7 +73,7 @@ class LeaderSettings:
 
     async def come_back(self, person_id: str, *, token: str) -> SettingsView:
         """Forget the period; what waited for its end is due now."""
-        person = await self._desk.leader(person_id)
+        person = await self._desk.leader(person_id, Operation.CHOOSE_REMINDERS)
         async with self._desk.new_unit() as unit:
             if await self._desk.claim(unit, token):
                 await self._awaken(unit, person.id)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from uuid import uuid4
 
-from hr.absence.access import is_leader
 from hr.absence.desk import Desk, choices_of
 from hr.absence.handing_over import offer_mark
 from hr.absence.model import Transfer
 from hr.audit.model import Deed, Purpose
 from hr.errors import StillLeadsError, UnknownColleagueError
+from hr.policy import is_leader
 
 
 class Leaderless:

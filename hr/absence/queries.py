@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from hr.absence.access import Operation, is_hr, is_leader, may_answer
+from hr.absence.access import may, may_answer
 from hr.absence.course import may_go_on, new_case
 from hr.absence.desk import Access, Desk, choices_of, label_of
 from hr.absence.model import CaseState, Relation
@@ -18,6 +18,7 @@ from hr.absence.views import CaseView, DraftView, GuideView, Overview, SnoozeOpt
 from hr.audit.model import Deed
 from hr.errors import UnknownGuideError
 from hr.people import Person
+from hr.policy import Operation, is_hr, is_leader
 from hr.ports import UnitOfWork
 
 
@@ -31,7 +32,7 @@ class Queries:
     async def view(self, person_id: str, case_id: str) -> CaseView:
         """One case; the look is in the audit log."""
         async with self._desk.new_unit() as unit:
-            access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
+            access = await self._desk.open(unit, person_id, case_id, Operation.VIEW_CASE)
             view = await self._showing.case(unit, access)
             await self._desk.record(unit, Deed.VIEWED, access)
             await unit.commit()
@@ -56,7 +57,7 @@ class Queries:
 
     async def draft(self, person_id: str, *, label: str, first_day: date) -> DraftView:
         """A case that nobody has created yet. Nothing is recorded: there is nothing of a case in it but the leader's own words."""
-        person = await self._desk.leader(person_id)
+        person = await self._desk.leader(person_id, Operation.START_CASE)
         text = label_of(label)
         self._desk.check_first_day(first_day)
         async with self._desk.new_unit() as unit:
@@ -122,7 +123,7 @@ class Queries:
                 raise UnknownGuideError
             return GuideView(guide=guide_on(of_today, today))
         async with self._desk.new_unit() as unit:
-            access = await self._desk.open(unit, person_id, case_id, Operation.VIEW)
+            access = await self._desk.open(unit, person_id, case_id, Operation.VIEW_CASE)
         first_day = access.case.first_day
         guide = self._desk.rules.on(first_day).guides.get(guide_id) or of_today
         if guide is None:
@@ -140,34 +141,38 @@ class Queries:
         if not is_leader(person):
             return []
         cases = await unit.cases.of_owners([person.id])
-        return [Access(person=person, case=case, relation=Relation.OWNER) for case in cases if case.listed]
+        return _listed(Access(person=person, case=case, relation=Relation.OWNER) for case in cases if case.listed)
 
     async def _as_deputy(self, unit: UnitOfWork, person: Person, today: date) -> list[Access]:
         leaders = [away.leader_id for away in await unit.choices.deputy_for(person.id) if away.covers(today)]
         cases = await unit.cases.of_owners(leaders) if leaders else ()
-        return [
+        return _listed(
             Access(person=person, case=case, relation=Relation.DEPUTY)
             for case in cases
             if case.open_steps and case.owner_id != person.id
-        ]
+        )
 
     async def _as_hr(self, unit: UnitOfWork, person: Person, shown: set[str]) -> list[Access]:
         if not is_hr(person):
             return []
         cases = await unit.cases.shared_with_hr()
-        return [
+        return _listed(
             Access(person=person, case=case, relation=Relation.HR)
             for case in cases
             if case.listed and case.id not in shown
-        ]
+        )
 
     async def _offered(self, unit: UnitOfWork, person: Person) -> list[Access]:
         found = []
         for transfer in await unit.transfers.offered_to(person.id):
             case = await unit.cases.find(transfer.case_id)
-            if case is not None and case.listed and may_answer(person, transfer):
+            if case is not None and case.listed and may_answer(person, transfer, Operation.LIST_CASES):
                 found.append(Access(person=person, case=case, relation=Relation.NONE))
         return found
 
     async def _views(self, unit: UnitOfWork, accesses: Iterable[Access]) -> tuple[CaseView, ...]:
         return tuple(sorted([await self._showing.case(unit, access) for access in accesses], key=urgency))
+
+
+def _listed(accesses: Iterable[Access]) -> list[Access]:
+    return [access for access in accesses if may(access.relation, Operation.LIST_CASES)]

@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from hr.absence.access import is_leader
 from hr.absence.course import Facts, recurred
 from hr.absence.desk import Desk, preferences_of
 from hr.absence.messages import iso_week, read_nudge_key
@@ -14,6 +13,7 @@ from hr.absence.model import AbsenceCase, Away, ReminderLevel, Step, StepKind, S
 from hr.absence.reminders import Decision, Postpone, Queue, awake, decide, digest_due, next_send, spoken_for
 from hr.errors import StorageError
 from hr.outbox.model import OutboxMessage
+from hr.policy import is_leader
 from hr.ports import UnitOfWork
 from hr.send_window import moment_at
 from hr.workdays import EveryDay

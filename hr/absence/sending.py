@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hr.absence.access import is_hr, is_leader, may_answer, relation
+from hr.absence.access import may_answer, relation
 from hr.absence.desk import Access, Desk, choices_of
 from hr.absence.messages import read_answer_key, read_deputy_key, read_nudge_key
 from hr.absence.model import AbsenceCase, CaseState, Relation, Step, StepState
@@ -15,6 +15,7 @@ from hr.absence.showing import Showing, urgency
 from hr.absence.views import CaseView, NudgeView, Overview
 from hr.audit.model import Deed, Purpose
 from hr.outbox.model import MessageKind, OutboxMessage, Why
+from hr.policy import is_hr, is_leader
 from hr.ports import UnitOfWork
 
 

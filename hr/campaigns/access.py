@@ -1,46 +1,22 @@
-"""Who may do what with campaigns. Pure."""
+"""What somebody is to a campaign; what that allows is in `hr.policy`. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
-
-from hr.campaigns.model import Campaign
-from hr.people import Person, Role
-
-
-class Operation(StrEnum):
-    """What can be asked for."""
-
-    COMPOSE = "compose"
-    """Write, change and delete drafts; try one on oneself."""
-    SEE = "see"
-    """Lists, numbers, and who was not reached."""
-    SEND = "send"
-    APPROVE = "approve"
-    """Let somebody else's campaign go out, or give it back."""
-    STOP = "stop"
-    """Pause, go on, cancel."""
-    WITHDRAW = "withdraw"
-    REMIND = "remind"
-    SEE_UNACKNOWLEDGED = "see_unacknowledged"
-    """The names of those who have not acknowledged; of a mandatory campaign only."""
-    EXPORT = "export"
-
-
-_ALL: Final = frozenset(Operation)
-POLICY: Final[Mapping[Role, frozenset[Operation]]] = MappingProxyType({Role.HR: _ALL, Role.HR_LEAD: _ALL})
-"""Everything that is allowed; no other role may do anything. To acknowledge, one must be among the recipients, whatever one's role."""
+from hr import policy
+from hr.campaigns.model import Campaign, Recipient
+from hr.people import Person
+from hr.policy import Actor, Operation, by_role, is_hr
 
 
 def may(person: Person | None, operation: Operation, campaign: Campaign | None = None) -> bool:
-    """Whether a person may do this, with this campaign where there is one."""
-    if person is None or not any(operation in POLICY.get(role, frozenset()) for role in person.roles):
-        return False
-    if campaign is None:
-        return True
-    if operation is Operation.APPROVE:
-        return campaign.composer_id != person.id
-    return campaign.mandatory if operation is Operation.SEE_UNACKNOWLEDGED else True
+    """Whether a person may do this, with this campaign where there is one. Only of a mandatory campaign are the names to be seen."""
+    found = set(by_role(person))
+    if person is not None and is_hr(person) and (campaign is None or campaign.composer_id != person.id):
+        found.add(Actor.SECOND)
+    names_of_others = operation is Operation.SEE_UNACKNOWLEDGED and campaign is not None and not campaign.mandatory
+    return policy.may(operation, found) and not names_of_others
+
+
+def may_acknowledge(recipient: Recipient | None) -> bool:
+    """Whether who asks is among the frozen recipients, whatever his role."""
+    return policy.may(Operation.ACKNOWLEDGE, {Actor.RECIPIENT} if recipient is not None else set())

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hr.campaigns.access import Operation
 from hr.campaigns.audience import areas_of, by_handle, handle_key
 from hr.campaigns.desk import Desk, new_id
 from hr.campaigns.model import FROZEN, Audience, Campaign, Group, Template
@@ -25,6 +24,7 @@ from hr.campaigns.rules import (
 from hr.campaigns.views import DraftView
 from hr.errors import CampaignFault, CampaignMovedOnError, InvalidCampaignError
 from hr.people import Person
+from hr.policy import Operation
 from hr.ports import UnitOfWork
 from privacy.guard import inspect
 
@@ -126,7 +126,7 @@ class Composing:
 
     async def _again(self, unit: UnitOfWork, person_id: str, campaign_id: str) -> DraftView:
         """What the same press has made already."""
-        campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+        campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
         if campaign.state in FROZEN:
             raise CampaignMovedOnError(again=True)
         return await self.view(unit, person_id, campaign)
@@ -144,13 +144,13 @@ class Composing:
     async def show(self, person_id: str, campaign_id: str) -> DraftView:
         """A campaign that has not been sent, with the number of recipients as of now."""
         async with self._desk.new_unit() as unit:
-            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
             return await self.view(unit, person_id, campaign)
 
     async def campaign(self, person_id: str, campaign_id: str) -> Campaign:
         """The campaign alone, such as for the card that its recipients get."""
         async with self._desk.new_unit() as unit:
-            return await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            return await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
 
     async def delete(self, person_id: str, campaign_id: str) -> None:
         """Delete a draft."""

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import uuid4
 
-from hr.campaigns.access import Operation, may
+from hr.campaigns.access import may
 from hr.campaigns.audience import members
 from hr.campaigns.model import Campaign, CampaignState, Template
 from hr.campaigns.rules import Deed, possible
 from hr.clock import Clock
 from hr.errors import CampaignMovedOnError, CampaignNotFoundError, NotInHrError
 from hr.outbox.model import MessageKind, OutboxMessage
-from hr.people import Person, Role
+from hr.people import Person
+from hr.policy import HR_ROLES, Operation
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import WorkCalendar
@@ -26,14 +27,14 @@ SENT_OUT: Final = (MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_REMINDER)
 _OPERATION: Final = {
     Deed.EDIT: Operation.COMPOSE,
     Deed.DELETE: Operation.COMPOSE,
-    Deed.SEND: Operation.SEND,
-    Deed.RECALL: Operation.SEND,
-    Deed.APPROVE: Operation.APPROVE,
-    Deed.GIVE_BACK: Operation.APPROVE,
-    Deed.PAUSE: Operation.STOP,
-    Deed.RESUME: Operation.STOP,
-    Deed.CANCEL: Operation.STOP,
-    Deed.WITHDRAW: Operation.WITHDRAW,
+    Deed.SEND: Operation.SEND_CAMPAIGN,
+    Deed.RECALL: Operation.SEND_CAMPAIGN,
+    Deed.APPROVE: Operation.APPROVE_CAMPAIGN,
+    Deed.GIVE_BACK: Operation.APPROVE_CAMPAIGN,
+    Deed.PAUSE: Operation.STOP_CAMPAIGN,
+    Deed.RESUME: Operation.STOP_CAMPAIGN,
+    Deed.CANCEL: Operation.STOP_CAMPAIGN,
+    Deed.WITHDRAW: Operation.WITHDRAW_CAMPAIGN,
     Deed.REMIND: Operation.REMIND,
 }
 
@@ -132,9 +133,9 @@ class Desk:
         """Everybody in HR but the one who wrote it."""
         found = {
             person.id: person
-            for role in (Role.HR, Role.HR_LEAD)
+            for role in HR_ROLES
             for person in await self.directory.with_role(role)
-            if may(person, Operation.APPROVE, campaign)
+            if may(person, Operation.APPROVE_CAMPAIGN, campaign)
         }
         return tuple(found.values())
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hr.audit.model import AuditEntry, Deed, Purpose
-from hr.campaigns.access import Operation, may
+from hr.campaigns.access import may
 from hr.campaigns.desk import Desk
 from hr.campaigns.model import FROZEN, Campaign
 from hr.campaigns.views import Missed, ProgressView, RecipientRow, counts_of, not_reached
 from hr.errors import CampaignMovedOnError
 from hr.outbox.model import MessageKind, MessageState
+from hr.policy import Operation
 from hr.ports import UnitOfWork
 
 LISTED = 50
@@ -25,14 +26,14 @@ class Progress:
 
     async def listing(self, person_id: str) -> tuple[Campaign, ...]:
         """The campaigns, the last changed first."""
-        await self._desk.in_hr(person_id, Operation.SEE)
+        await self._desk.in_hr(person_id, Operation.SEE_CAMPAIGNS)
         async with self._desk.new_unit() as unit:
             return await unit.campaigns.latest(limit=LISTED)
 
     async def show(self, person_id: str, campaign_id: str) -> ProgressView:
         """The numbers of a campaign as of now. Raises CampaignMovedOnError for one that has not been sent."""
         async with self._desk.new_unit() as unit:
-            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            campaign = await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
             if campaign.state not in FROZEN:
                 raise CampaignMovedOnError
             return await self.view(unit, person_id, campaign)
@@ -60,7 +61,7 @@ class Progress:
     async def missed(self, person_id: str, campaign_id: str) -> tuple[Missed, ...]:
         """Who was not reached, and why: HR must be able to tell them another way."""
         async with self._desk.new_unit() as unit:
-            await self._desk.found(unit, person_id, campaign_id, Operation.SEE)
+            await self._desk.found(unit, person_id, campaign_id, Operation.SEE_CAMPAIGNS)
             rows = await unit.outbox.about(campaign_id, kinds=[MessageKind.CAMPAIGN])
         found = [(row.recipient_id, reason) for row in rows if (reason := not_reached(row.state, row.why)) is not None]
         named = [Missed(name=await self._desk.name(one) or one, reason=reason) for one, reason in found]
@@ -72,9 +73,9 @@ class Progress:
         `person_id` is who in HR asked for it. Raises NotInHrError, CampaignNotFoundError.
         """
         desk = self._desk
-        await desk.in_hr(person_id, Operation.EXPORT)
+        await desk.in_hr(person_id, Operation.EXPORT_CAMPAIGN)
         async with desk.new_unit() as unit:
-            campaign = await desk.found(unit, person_id, campaign_id, Operation.EXPORT)
+            campaign = await desk.found(unit, person_id, campaign_id, Operation.EXPORT_CAMPAIGN)
             view = await self.view(unit, person_id, campaign)
             if not campaign.mandatory:
                 return view, None

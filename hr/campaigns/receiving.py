@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hr.campaigns.access import Operation, may
+from hr.campaigns.access import may, may_acknowledge
 from hr.campaigns.desk import Desk
 from hr.campaigns.model import Campaign, CampaignState
 from hr.campaigns.rules import in_week_after, must_wait, week_of
 from hr.errors import CampaignNotFoundError
 from hr.outbox.model import MessageKind, OutboxMessage, Why
 from hr.outbox.policy import Later
+from hr.policy import Operation
 from hr.ports import UnitOfWork
 
 
@@ -36,7 +37,7 @@ class Receiving:
         async with desk.new_unit() as unit:
             recipient = await unit.campaigns.recipient(campaign_id, person_id.lower())
             campaign = await unit.campaigns.find(campaign_id)
-            if recipient is None or campaign is None or not campaign.acknowledgement:
+            if recipient is None or not may_acknowledge(recipient) or campaign is None or not campaign.acknowledgement:
                 raise CampaignNotFoundError
             if campaign.state is CampaignState.WITHDRAWN:
                 return Received(campaign=campaign, acknowledged_on=None, withdrawn=True)
@@ -82,7 +83,7 @@ class Receiving:
             return Why.CHANGED
         person = await self._desk.directory.find(message.recipient_id)
         approving = message.step_key == "approve"
-        if not may(person, Operation.APPROVE if approving else Operation.SEE, campaign):
+        if not may(person, Operation.APPROVE_CAMPAIGN if approving else Operation.SEE_CAMPAIGNS, campaign):
             return Why.NOT_ENTITLED
         if approving and campaign.state is not CampaignState.WAITING_APPROVAL:
             return Why.CHANGED

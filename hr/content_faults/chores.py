@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from hr import policy
 from hr.clock import Clock
 from hr.content_faults.explaining import is_document
 from hr.insight.model import KnownFault
 from hr.live_file import ContentFault, HasFault
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
-from hr.people import Person, Role
+from hr.people import Person
+from hr.policy import Operation, by_role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import WorkCalendar
@@ -24,7 +26,6 @@ SETTLE: Final = timedelta(seconds=10)
 GRACE: Final = timedelta(seconds=20)
 """How long a fault waits to be told. Who mends it at once, or whose editor saves in two steps, is spared the message."""
 
-HR_ROLES: Final = frozenset({Role.HR, Role.HR_LEAD})
 _CARDS: Final = (MessageKind.CONTENT_FAULT,)
 
 Documents = Callable[[], Sequence[ContentFault] | None]
@@ -135,10 +136,8 @@ class FaultChores:
         return tuple(person for person in await self._directory.everyone() if self._may_know(person, fault))
 
     def _may_know(self, person: Person | None, fault: ContentFault) -> bool:
-        if person is None:
-            return False
-        concerned = HR_ROLES | {Role.OPERATOR} if fault.file == self._people_file else HR_ROLES
-        return not concerned.isdisjoint(person.roles)
+        of_people = fault.file == self._people_file
+        return policy.may(Operation.KNOW_PEOPLE_FAULTS if of_people else Operation.KNOW_FAULTS, by_role(person))
 
     def _row(
         self, fault: ContentFault, since: datetime, at: datetime, recipient_id: str, *, replaces: str | None = None

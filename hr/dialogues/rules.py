@@ -12,7 +12,6 @@ from typing import Final
 from hr.dialogues.model import ACTION_LIMIT, THEMES
 from hr.dialogues.places import without_places
 from hr.errors import DialogueFault, InvalidDialogueError
-from hr.people import Person, Role
 from hr.workdays import WorkCalendar, on_or_after
 from privacy.guard import inspect
 from privacy.names import WORD
@@ -25,15 +24,7 @@ ACTIONS: Final = 2
 MONTHS_AHEAD: Final = 6
 """How far ahead a group looks back at most."""
 
-MAY_ACT: Final = frozenset({Role.LEADER, Role.NEW_LEADER, Role.TR, Role.AMR, Role.HR, Role.HR_LEAD})
-"""Who may begin and change a dialogue."""
-
 _BLANKS: Final = re.compile(r"\s+")
-
-
-def may_act(person: Person | None) -> bool:
-    """Whether somebody may begin and change a dialogue; an unknown person may not."""
-    return person is not None and not MAY_ACT.isdisjoint(person.roles)
 
 
 def chosen_themes(written: str, known: Sequence[str]) -> tuple[str, ...]:

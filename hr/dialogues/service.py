@@ -8,14 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from hr import policy
 from hr.absence.desk import Content
 from hr.clock import Clock
 from hr.dialogues.content import LiveThemes
 from hr.dialogues.model import CLOSED, Dialogue, DialogueState, Theme
-from hr.dialogues.rules import FollowUpDay, agreed_actions, chosen_themes, follow_up_day, may_act
+from hr.dialogues.rules import FollowUpDay, agreed_actions, chosen_themes, follow_up_day
 from hr.errors import DialogueMovedOnError, DialogueNotFoundError, NotInTrioError
 from hr.outbox.model import MessageKind, OutboxMessage, Why
 from hr.outbox.policy import Later
+from hr.people import Person
+from hr.policy import Actor, Operation, by_role, may_be
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow, moment_at
 
@@ -28,6 +31,14 @@ class Place:
     """Who acts, by the authenticated sender, and in which conversation."""
 
     person_id: str | None
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Here:
+    """Who acts, found to be one who may have dialogues, and in which conversation."""
+
+    person: Person
     conversation_id: str
 
 
@@ -100,32 +111,32 @@ class DialogueService:
 
     async def show(self, place: Place, dialogue_id: str) -> Dialogue:
         """A dialogue as it is now."""
-        await self._entitled(place)
+        here = await self._entitled(place)
         async with self._new_unit() as unit:
-            return await self._own(unit, place, dialogue_id)
+            return await self._own(unit, here, dialogue_id, Operation.SEE_DIALOGUE)
 
     async def agree(
         self, place: Place, dialogue_id: str, *, token: str, actions: Sequence[str], follow_up: date | None
     ) -> Agreed:
         """Keep one or two actions and the day to look back, in the place of what was agreed. Raises InvalidDialogueError, DialogueMovedOnError."""
-        await self._entitled(place)
+        here = await self._entitled(place)
         agreed = agreed_actions(actions)
         day = self._day(follow_up)
-        return await self._change(place, dialogue_id, token, generation=None, actions=agreed, day=day)
+        return await self._change(here, dialogue_id, Operation.AGREE, token, actions=agreed, day=day)
 
     async def try_again(
         self, place: Place, dialogue_id: str, *, token: str, generation: int, follow_up: date | None
     ) -> Agreed:
         """Another day to look back on the same actions. Raises InvalidDialogueError, DialogueMovedOnError."""
-        await self._entitled(place)
+        here = await self._entitled(place)
         day = self._day(follow_up)
-        return await self._change(place, dialogue_id, token, generation=generation, actions=None, day=day)
+        return await self._change(here, dialogue_id, Operation.TRY_AGAIN, token, generation=generation, day=day)
 
     async def close(self, place: Place, dialogue_id: str, *, token: str, generation: int, done: bool) -> Agreed:
         """Done, or ended without. Raises DialogueMovedOnError."""
-        await self._entitled(place)
+        here = await self._entitled(place)
         async with self._new_unit() as unit:
-            dialogue = await self._own(unit, place, dialogue_id, lock=True)
+            dialogue = await self._own(unit, here, dialogue_id, Operation.CLOSE_DIALOGUE, lock=True)
             if not await unit.used_actions.claim(token, at=self._clock.now()):
                 return Agreed(dialogue=dialogue, fresh=False)
             _require(dialogue, generation)
@@ -137,9 +148,9 @@ class DialogueService:
 
     async def delete(self, place: Place, dialogue_id: str) -> None:
         """Delete a dialogue and its messages at once."""
-        await self._entitled(place)
+        here = await self._entitled(place)
         async with self._new_unit() as unit:
-            dialogue = await self._own(unit, place, dialogue_id, lock=True)
+            dialogue = await self._own(unit, here, dialogue_id, Operation.DELETE_DIALOGUE, lock=True)
             await _forget(unit, dialogue.id)
             await unit.commit()
 
@@ -170,16 +181,17 @@ class DialogueService:
 
     async def _change(
         self,
-        place: Place,
+        here: _Here,
         dialogue_id: str,
+        operation: Operation,
         token: str,
         *,
-        generation: int | None,
-        actions: tuple[str, ...] | None,
         day: FollowUpDay,
+        generation: int | None = None,
+        actions: tuple[str, ...] | None = None,
     ) -> Agreed:
         async with self._new_unit() as unit:
-            dialogue = await self._own(unit, place, dialogue_id, lock=True)
+            dialogue = await self._own(unit, here, dialogue_id, operation, lock=True)
             if not await unit.used_actions.claim(token, at=self._clock.now()):
                 return Agreed(dialogue=dialogue, fresh=False)
             _require(dialogue, generation)
@@ -221,15 +233,20 @@ class DialogueService:
     def _day(self, follow_up: date | None) -> FollowUpDay:
         return follow_up_day(follow_up, today=self._clock.today(), calendar=self._content.calendar)
 
-    async def _entitled(self, place: Place) -> None:
+    async def _entitled(self, place: Place) -> _Here:
         person = await self._directory.find(place.person_id) if place.person_id is not None else None
-        if not may_act(person):
+        if person is None or not policy.may(Operation.OPEN_DIALOGUES, by_role(person)):
             raise NotInTrioError
+        return _Here(person=person, conversation_id=place.conversation_id)
 
     @staticmethod
-    async def _own(unit: UnitOfWork, place: Place, dialogue_id: str, *, lock: bool = False) -> Dialogue:
+    async def _own(
+        unit: UnitOfWork, here: _Here, dialogue_id: str, operation: Operation, *, lock: bool = False
+    ) -> Dialogue:
         dialogue = await unit.dialogues.find(dialogue_id, lock=lock)
-        if dialogue is None or dialogue.conversation_id != place.conversation_id:
+        in_its_chat = dialogue is not None and dialogue.conversation_id == here.conversation_id
+        found = {Actor.TRIO} if in_its_chat and may_be(here.person, Actor.TRIO) else set()
+        if dialogue is None or not policy.may(operation, found):
             raise DialogueNotFoundError
         return dialogue
 

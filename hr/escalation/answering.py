@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from hr.errors import RequestMovedOnError, RequestNotFoundError
-from hr.escalation.desk import HR_ROLES, Desk, checked
+from hr.escalation.desk import Desk, checked
 from hr.escalation.model import HrChannel, HrDeed, Request, RequestMessage, RequestState
 from hr.escalation.queueing import update_cards
 from hr.escalation.routing import Group
 from hr.escalation.views import Page, RequestView
+from hr.policy import Operation, is_hr
 
 _FROM: Final[dict[HrDeed, frozenset[RequestState]]] = {
     HrDeed.TAKE: frozenset({RequestState.NEW}),
@@ -21,6 +22,15 @@ _FROM: Final[dict[HrDeed, frozenset[RequestState]]] = {
     HrDeed.REOPEN: frozenset({RequestState.ANSWERED, RequestState.CLOSED}),
 }
 """In which states a deed makes sense."""
+
+_OPERATION: Final[dict[HrDeed, Operation]] = {
+    HrDeed.TAKE: Operation.TAKE_REQUEST,
+    HrDeed.TAKE_OVER: Operation.TAKE_REQUEST,
+    HrDeed.CLOSE: Operation.CLOSE_REQUEST,
+    HrDeed.REOPEN: Operation.REOPEN_REQUEST,
+    HrDeed.SHOW: Operation.SEE_REQUEST,
+    HrDeed.DRAFT: Operation.DRAFT_DOCUMENT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +49,19 @@ class Answering:
 
     async def is_hr(self, person_id: str) -> bool:
         """Whether a person is in HR, by the people file."""
-        person = await self._desk.person(person_id)
-        return person is not None and not HR_ROLES.isdisjoint(person.roles)
+        return is_hr(await self._desk.person(person_id))
 
     async def answers(self, person_id: str) -> bool:
         """Whether a person answers for any group."""
         groups = self._desk.routing.groups.values()
-        return any([await self._desk.answers_for(person_id, group) for group in groups])
+        return any([await self._desk.may(person_id, Operation.SEE_REQUEST, group) for group in groups])
 
-    async def show(self, person_id: str, request_id: str) -> RequestView:
-        """A question as it stands. Raises RequestNotFoundError."""
+    async def show(
+        self, person_id: str, request_id: str, *, operation: Operation = Operation.SEE_REQUEST
+    ) -> RequestView:
+        """A question as it stands, for whoever may do this with it. Raises RequestNotFoundError."""
         async with self._desk.new_unit() as unit:
-            return await self._desk.view(unit, await self._desk.to_answer(unit, request_id, person_id))
+            return await self._desk.view(unit, await self._desk.to_answer(unit, request_id, person_id, operation))
 
     async def open(self, person_id: str, *, start: int = 0) -> Page:
         """What waits for an answer of the groups that the person answers for, from the `start`-th on; nothing for everyone else.
@@ -58,7 +69,9 @@ class Answering:
         What nobody has taken comes first, the oldest of it before all. The default group has the questions of groups that are gone.
         """
         desk, routing = self._desk, self._desk.routing
-        theirs = {group.id for group in routing.groups.values() if await desk.answers_for(person_id, group)}
+        theirs = {
+            group.id for group in routing.groups.values() if await desk.may(person_id, Operation.SEE_REQUEST, group)
+        }
         async with desk.new_unit() as unit:
             waiting = [one for one in await unit.requests.open() if routing.group(one.group).id in theirs]
             waiting.sort(key=lambda one: (one.state is not RequestState.NEW, one.number))
@@ -71,7 +84,7 @@ class Answering:
         """
         desk, now = self._desk, self._desk.clock.now()
         async with desk.new_unit() as unit:
-            request = await desk.to_answer(unit, request_id, person_id, lock=True)
+            request = await desk.to_answer(unit, request_id, person_id, _OPERATION[deed], lock=True)
             if request.state not in _FROM.get(deed, frozenset()):
                 return Outcome(view=await desk.view(unit, request), changed=False)
             request = self._changed(request, deed, person_id, now)
@@ -93,7 +106,7 @@ class Answering:
         desk, now = self._desk, self._desk.clock.now()
         text, _ = checked(text, acute=False)
         async with desk.new_unit() as unit:
-            request = await desk.to_answer(unit, request_id, person_id, lock=True)
+            request = await desk.to_answer(unit, request_id, person_id, Operation.ANSWER_REQUEST, lock=True)
             # By each who presses: in a channel all of HR have the same card before them.
             if not await unit.used_actions.claim(f"{token}:{person_id}", at=now):
                 return Outcome(view=await desk.view(unit, request), changed=True)
@@ -133,7 +146,7 @@ class Answering:
         """
         desk = self._desk
         group = desk.routing.group_named(group_name)
-        if not await self.is_hr(person_id) and (group is None or not await desk.answers_for(person_id, group)):
+        if not await desk.may(person_id, Operation.CHOOSE_CHANNEL, group):
             raise RequestNotFoundError
         if group is None:
             return None

@@ -13,6 +13,7 @@ from hr.escalation.queueing import update_cards
 from hr.escalation.routing import Topic
 from hr.escalation.views import Page, RequestView
 from hr.outbox.model import MessageKind
+from hr.policy import Operation
 from hr.ports import UnitOfWork
 from privacy.redaction import redact
 
@@ -57,7 +58,9 @@ class Asking:
             raise RequestTextError(RequestTextFault.NOBODY)
         async with desk.new_unit() as unit:
             if not await unit.used_actions.claim(draft.token, at=now):
-                return await desk.view(unit, await desk.own(unit, request_id, draft.asker_id))
+                return await desk.view(
+                    unit, await desk.own(unit, request_id, draft.asker_id, Operation.SEE_OWN_REQUEST)
+                )
             request = Request(
                 id=request_id,
                 asker_id=draft.asker_id,
@@ -84,22 +87,25 @@ class Asking:
     async def show(self, asker_id: str, request_id: str) -> RequestView:
         """One of them. Raises RequestNotFoundError."""
         async with self._desk.new_unit() as unit:
-            return await self._desk.view(unit, await self._desk.own(unit, request_id, asker_id))
+            return await self._desk.view(
+                unit, await self._desk.own(unit, request_id, asker_id, Operation.SEE_OWN_REQUEST)
+            )
 
     async def withdraw(self, asker_id: str, request_id: str) -> RequestView:
         """Take the question back: what has not left does not leave, and HR's cards say so. Raises RequestNotFoundError, RequestMovedOnError."""
-        return await self._end(asker_id, request_id, RequestState.WITHDRAWN, OPEN)
+        return await self._end(asker_id, request_id, Operation.WITHDRAW_REQUEST, RequestState.WITHDRAWN, OPEN)
 
     async def helped(self, asker_id: str, request_id: str) -> RequestView:
         """The answer helped. Raises RequestNotFoundError, RequestMovedOnError."""
-        return await self._end(asker_id, request_id, RequestState.CLOSED, frozenset({RequestState.ANSWERED}))
+        answered = frozenset({RequestState.ANSWERED})
+        return await self._end(asker_id, request_id, Operation.SETTLE_REQUEST, RequestState.CLOSED, answered)
 
     async def ask_on(self, asker_id: str, request_id: str, text: str, *, token: str) -> RequestView:
         """Open an answered or closed question again with something more to it. Raises as `send` and `withdraw` do."""
         desk, now = self._desk, self._desk.clock.now()
         text, _ = checked(text)
         async with desk.new_unit() as unit:
-            request = await desk.own(unit, request_id, asker_id, lock=True)
+            request = await desk.own(unit, request_id, asker_id, Operation.ASK_ON, lock=True)
             if not await unit.used_actions.claim(token, at=now):
                 return await desk.view(unit, request)
             if request.state not in {RequestState.ANSWERED, RequestState.CLOSED}:
@@ -134,11 +140,16 @@ class Asking:
         return view
 
     async def _end(
-        self, asker_id: str, request_id: str, end: RequestState, allowed: frozenset[RequestState]
+        self,
+        asker_id: str,
+        request_id: str,
+        operation: Operation,
+        end: RequestState,
+        allowed: frozenset[RequestState],
     ) -> RequestView:
         desk = self._desk
         async with desk.new_unit() as unit:
-            request = await desk.own(unit, request_id, asker_id, lock=True)
+            request = await desk.own(unit, request_id, asker_id, operation, lock=True)
             if request.state is not end:
                 if request.state not in allowed:
                     raise RequestMovedOnError

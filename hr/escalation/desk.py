@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from hr import policy
 from hr.clock import Clock
 from hr.errors import RequestNotFoundError, RequestTextError, RequestTextFault
 from hr.escalation.model import Request
@@ -14,6 +15,7 @@ from hr.escalation.queueing import Queue
 from hr.escalation.routing import Group, Routing, after_working_hours, morning_after
 from hr.escalation.views import PAGE, Page, RequestView, Said
 from hr.people import Person, Role
+from hr.policy import Actor, Operation, by_role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import WorkCalendar
@@ -21,9 +23,6 @@ from privacy.guard import Finding, GuardReason, reasons_against
 
 TEXT_LIMIT: Final = 2_000
 """Characters of a question or an answer."""
-
-HR_ROLES: Final = frozenset({Role.HR, Role.HR_LEAD})
-"""Who may answer every question, whatever group it went to."""
 
 _REFUSED: Final = {
     GuardReason.HEALTH_DETAILS: RequestTextFault.HEALTH,
@@ -152,24 +151,30 @@ class Desk:
         """Who leads HR."""
         return await self._directory.with_role(Role.HR_LEAD)
 
-    async def answers_for(self, person_id: str, group: Group) -> bool:
-        """Whether a person may answer the questions of a group: who is in it, and all of HR."""
+    async def may(self, person_id: str, operation: Operation, group: Group | None) -> bool:
+        """Whether a person may do this with the questions of a group; None is a group that is not there."""
         person = await self.person(person_id)
-        if person is None:
-            return False
-        return not HR_ROLES.isdisjoint(person.roles) or any(one.id == person.id for one in await self.members(group))
+        found = set(by_role(person))
+        if person is not None and group is not None and any(one.id == person.id for one in await self.members(group)):
+            found.add(Actor.ANSWERER)
+        return policy.may(operation, found)
 
-    async def own(self, unit: UnitOfWork, request_id: str, asker_id: str, *, lock: bool = False) -> Request:
-        """A question of the person's own. Raises RequestNotFoundError."""
+    async def own(
+        self, unit: UnitOfWork, request_id: str, asker_id: str, operation: Operation, *, lock: bool = False
+    ) -> Request:
+        """A question with which the one who asked may do this. Raises RequestNotFoundError."""
         request = await unit.requests.find(request_id, lock=lock)
-        if request is None or request.asker_id != asker_id:
+        found = {Actor.ASKER} if request is not None and request.asker_id == asker_id else set()
+        if request is None or not policy.may(operation, found):
             raise RequestNotFoundError
         return request
 
-    async def to_answer(self, unit: UnitOfWork, request_id: str, person_id: str, *, lock: bool = False) -> Request:
-        """A question that the person may answer. Raises RequestNotFoundError."""
+    async def to_answer(
+        self, unit: UnitOfWork, request_id: str, person_id: str, operation: Operation, *, lock: bool = False
+    ) -> Request:
+        """A question with which the person may do this for HR. Raises RequestNotFoundError."""
         request = await unit.requests.find(request_id, lock=lock)
-        if request is None or not await self.answers_for(person_id, self.routing.group(request.group)):
+        if request is None or not await self.may(person_id, operation, self.routing.group(request.group)):
             raise RequestNotFoundError
         return request
 

@@ -17,6 +17,7 @@ from hr.escalation.routing import Routing, Told
 from hr.escalation.views import Gone, RequestView
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.outbox.policy import Later
+from hr.policy import Operation
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import WorkCalendar
@@ -77,7 +78,7 @@ class EscalationService:
         if message.conversation_id is not None:
             entitled = message.conversation_id == await self._desk.channel_named(unit, group)
         else:
-            entitled = await self._desk.answers_for(message.recipient_id, group)
+            entitled = await self._desk.may(message.recipient_id, Operation.SEE_REQUEST, group)
         if entitled:
             return await self._desk.view(unit, request)
         return Gone(number=request.number) if change else Why.NOT_ENTITLED

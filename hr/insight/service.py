@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import uuid4
 
-from hr.absence.access import HR_ROLES
+from hr import policy
 from hr.absence.content import ABSENCE_FILE
 from hr.absence.desk import Content
 from hr.absence.messages import iso_week
@@ -23,6 +23,7 @@ from hr.insight.ports import Library, LiveTopics
 from hr.insight.rules import disliked, grouped, to_review
 from hr.outbox.model import MessageKind, OutboxMessage, Why
 from hr.people import Person
+from hr.policy import HR_ROLES, Operation, by_role
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow, moment_at
 
@@ -72,7 +73,7 @@ class InsightService:
     async def overview(self, person_id: str) -> Insight:
         """The last `PERIOD_DAYS` days. Raises NotInHrError. The look is in the audit log."""
         person = await self._directory.find(person_id)
-        if person is None or not _is_hr(person):
+        if person is None or not _may_see(person):
             raise NotInHrError
         return await self._looked_at(person.id, PERIOD_DAYS)
 
@@ -103,7 +104,7 @@ class InsightService:
 
     async def digest(self, unit: UnitOfWork, message: OutboxMessage) -> Insight | Why:
         """Last week as it is told this week; or why it is not: the week is over, the recipient has left HR, there is nothing to tell."""
-        if not _is_hr(await self._directory.find(message.recipient_id)):
+        if not _may_see(await self._directory.find(message.recipient_id)):
             return Why.NOT_ENTITLED
         if message.step_key != iso_week(self._clock.today()):
             return Why.CHANGED
@@ -171,12 +172,12 @@ class InsightService:
         return await asyncio.to_thread(worked_out)
 
     async def _hr(self) -> Sequence[Person]:
-        found = {person.id: person for role in sorted(HR_ROLES) for person in await self._directory.with_role(role)}
+        found = {person.id: person for role in HR_ROLES for person in await self._directory.with_role(role)}
         return tuple(found.values())
 
 
-def _is_hr(person: Person | None) -> bool:
-    return person is not None and not person.roles.isdisjoint(HR_ROLES)
+def _may_see(person: Person | None) -> bool:
+    return policy.may(Operation.SEE_INSIGHT, by_role(person))
 
 
 def _digest(person: Person, week: str, now: datetime, opens: datetime) -> OutboxMessage:

@@ -11,13 +11,14 @@ from typing import Final
 from hr.absence.desk import Content
 from hr.clock import Clock
 from hr.errors import JourneyNotFoundError
-from hr.onboarding.access import Operation, Relation, is_hr, may, parts_of, relations
+from hr.onboarding.access import actors, may, parts_of
 from hr.onboarding.content import OnboardingContent
 from hr.onboarding.model import EVENT_OF_TRACK, CommonEvent, EventKind, Journey, JourneyState, SignUp, Who
 from hr.onboarding.rules import Planned, closed, coming_events, concerns, planned, still_open
 from hr.onboarding.staff import Staff, staff_of
 from hr.onboarding.views import EventView, PartView, PlanView
 from hr.people import Person, Role
+from hr.policy import Actor, Operation, is_hr
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 
@@ -76,7 +77,8 @@ class Desk:
         vacant = staff.vacant(newcomer, journey)
         found: dict[frozenset[Who], list[Person]] = {}
         for one in everybody.values():
-            found.setdefault(parts_of(one, newcomer, journey, vacant=vacant), []).append(one)
+            if may(one, Operation.SEE_PROGRESS, newcomer, journey):
+                found.setdefault(parts_of(one, newcomer, journey, vacant=vacant), []).append(one)
         return found
 
     async def allowed(
@@ -118,7 +120,7 @@ class Desk:
             settled=len(closed(theirs)),
             total=len(theirs),
             today=self.today(),
-            leads=may(actor, Operation.MOVE, newcomer, journey),
+            leads=may(actor, Operation.MOVE_PLAN, newcomer, journey),
             mentor_name=await self.name(journey.mentor_id),
         )
 
@@ -134,11 +136,11 @@ class Desk:
                 ids is not None and journey.person_id not in ids and journey.mentor_id != actor.id
             ):
                 continue
-            near = relations(actor, await self.person(journey.person_id), journey)
-            if not near:
+            newcomer = await self.person(journey.person_id)
+            if not may(actor, Operation.SEE_PROGRESS, newcomer, journey):
                 continue
             part = await self.part(actor, journey, staff)
-            if part.open or near & {Relation.LEADER, Relation.MENTOR}:
+            if part.open or actors(actor, newcomer, journey) & {Actor.NEWCOMERS_LEADER, Actor.MENTOR}:
                 found.append(part)
             await asyncio.sleep(0)  # HR sees hundreds, and others are waiting for an answer
         return tuple(found)

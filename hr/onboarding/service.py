@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
-from hr.absence.access import is_leader
+from hr import policy
 from hr.absence.desk import Content
 from hr.clock import Clock
 from hr.errors import JourneyNotFoundError, JourneyOpenError, StartDayError, UnknownNewcomerError
 from hr.onboarding import signing
-from hr.onboarding.access import Operation, is_hr, may
+from hr.onboarding.access import may
 from hr.onboarding.chores import Chores
 from hr.onboarding.content import OnboardingContent
 from hr.onboarding.desk import Desk
@@ -22,7 +22,8 @@ from hr.onboarding.model import Item, Journey, JourneyState, MarkState, Track
 from hr.onboarding.rules import can_start_on, concerns, ends_on, marked, moved, reopened
 from hr.onboarding.views import EventNews, EventView, ListView, PartView, PlanView
 from hr.outbox.model import OutboxMessage, Why
-from hr.people import Person, Role
+from hr.people import Person
+from hr.policy import Operation, by_role, is_hr, is_leader
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 
@@ -108,7 +109,7 @@ class OnboardingService:
 
     async def may_see_lists(self, person_id: str) -> bool:
         """Whether the person may see who has signed up."""
-        return may(await self._desk.person(person_id), Operation.SEE_SIGN_UPS, None)
+        return policy.may(Operation.SEE_SIGN_UPS, by_role(await self._desk.person(person_id)))
 
     async def likely_track(self, person_id: str) -> Track:
         """The track of a person by their role."""
@@ -126,7 +127,7 @@ class OnboardingService:
         if actor is None:
             raise JourneyNotFoundError
         newcomer = actor if handle is None else await desk.directory.find_by_handle(handle)
-        if newcomer is None or not may(actor, Operation.START, newcomer):
+        if newcomer is None or not may(actor, Operation.START_PLAN, newcomer):
             raise UnknownNewcomerError
         if not can_start_on(start_on, desk.today()):
             raise StartDayError
@@ -181,7 +182,7 @@ class OnboardingService:
         if not can_start_on(start_on, self._desk.today()):
             raise StartDayError
         async with self._desk.new_unit() as unit:
-            journey = await self._desk.allowed(unit, person_id, journey_id, Operation.MOVE, lock=True)
+            journey = await self._desk.allowed(unit, person_id, journey_id, Operation.MOVE_PLAN, lock=True)
             later = moved(journey, start_on)
             if ends_on(self._desk.content.items, later) < self._desk.today():
                 raise StartDayError
@@ -196,7 +197,7 @@ class OnboardingService:
     ) -> PlanView | PartView | None:
         """Pause, go on or end; None when it has ended. Raises JourneyNotFoundError."""
         desk = self._desk
-        operation = Operation.END if change is JourneyChange.END else Operation.PAUSE
+        operation = Operation.END_PLAN if change is JourneyChange.END else Operation.PAUSE_PLAN
         async with desk.new_unit() as unit:
             journey = await desk.allowed(unit, person_id, journey_id, operation, lock=True)
             if await unit.used_actions.claim(token, at=desk.clock.now()):
@@ -290,7 +291,7 @@ class OnboardingService:
     async def _mine(self, unit: UnitOfWork, person_id: str, journey_id: str) -> Journey:
         """The journey, locked, for whoever may mark something in it."""
         try:
-            return await self._desk.allowed(unit, person_id, journey_id, Operation.MARK_OWN, lock=True)
+            return await self._desk.allowed(unit, person_id, journey_id, Operation.MARK_OWN_ITEMS, lock=True)
         except JourneyNotFoundError:
             return await self._desk.allowed(unit, person_id, journey_id, Operation.MARK_PART, lock=True)
 
@@ -314,5 +315,4 @@ class OnboardingService:
 
     @staticmethod
     def _track_of(person: Person | None) -> Track:
-        leads = person is not None and person.roles & {Role.LEADER, Role.NEW_LEADER}
-        return Track.NEW_LEADER if leads else Track.NEW_EMPLOYEE
+        return Track.NEW_LEADER if is_leader(person) else Track.NEW_EMPLOYEE

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hr import policy
 from hr.errors import EventOverError, JourneyNotFoundError
-from hr.onboarding.access import Operation, may
 from hr.onboarding.desk import Desk
 from hr.onboarding.messages import message
 from hr.onboarding.model import CommonEvent, Journey, JourneyState, SignUp
 from hr.onboarding.rules import concerns
 from hr.onboarding.views import EventView, ListView
 from hr.outbox.model import MessageKind
+from hr.policy import Operation, by_role
 from hr.ports import UnitOfWork
 
 
@@ -90,7 +91,7 @@ async def move_up(desk: Desk, unit: UnitOfWork, event: CommonEvent) -> int:
 
 async def lists(desk: Desk, person_id: str) -> tuple[ListView, ...]:
     """Who comes to each coming event, for HR. Raises JourneyNotFoundError."""
-    if not may(await desk.person(person_id), Operation.SEE_SIGN_UPS, None):
+    if not policy.may(Operation.SEE_SIGN_UPS, by_role(await desk.person(person_id))):
         raise JourneyNotFoundError
     coming = sorted(
         (one for one in desk.content.events if one.on >= desk.today() and not one.cancelled),

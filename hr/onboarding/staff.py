@@ -9,6 +9,7 @@ from typing import Final
 
 from hr.onboarding.model import Journey, Who
 from hr.people import Person, Role
+from hr.policy import HR_ROLES
 from hr.ports import Directory
 
 _OF_AREA: Final = ((Role.AMR, Who.AMR), (Role.TR, Who.TR))
@@ -47,5 +48,5 @@ async def staff_of(directory: Directory) -> Staff:
         for one in await directory.with_role(role):
             if one.area is not None:
                 of_area[part, one.area].append(one)
-    hr = [one for role in (Role.HR, Role.HR_LEAD) for one in await directory.with_role(role)]
+    hr = [one for role in HR_ROLES for one in await directory.with_role(role)]
     return Staff(hr=tuple(hr), of_area={place: tuple(found) for place, found in of_area.items()})

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adaptive_cards.actions import Action
 from bot.local_clock import FILE_NAME, LocalClock
+from bot.seal import Seal, keys_of
 from bot.settings import SAMPLE_CONTENT
 from hr.absence.content import LiveContent
 from hr.absence.course import Facts, new_case
@@ -28,6 +29,7 @@ from hr.absence.messages import Messages, iso_week
 from hr.absence.model import AbsenceCase, Preferences, StepState
 from hr.absence.service import AbsenceService
 from hr.audit.model import Deed
+from hr.clock import SystemClock
 from hr.conversations.model import ConversationReference, ConversationType
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage
 from hr.people import FileDirectory
@@ -220,6 +222,7 @@ class World:
 
     def press(self, leader: Leader, action: Action, *, activity_id: str) -> dict[str, Any]:
         """The activity with which Teams tells that this leader pressed a button."""
+        seal = Seal(keys_of(None, self.folder / "data"), SystemClock())
         return {
             "type": "invoke",
             "name": "adaptiveCard/action",
@@ -231,7 +234,7 @@ class World:
             "recipient": {"id": "28:kompas", "name": "Kompas"},
             "conversation": {"id": leader.conversation, "conversationType": "personal"},
             "replyToId": "card",
-            "value": {"action": {"type": "Action.Execute", "data": action.pack()}, "trigger": "manual"},
+            "value": {"action": {"type": "Action.Execute", "data": seal.data(action.pack())}, "trigger": "manual"},
         }
 
     async def kept(self) -> tuple[AbsenceCase, ...]:

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from adaptive_cards.render import Card
+from bot.seal import Seal
 from hr.absence.model import AbsenceCase, CaseState, StepState
-from hr.clock import SystemClock
+from hr.clock import FixedClock, SystemClock
 from hr.conversations.model import ConversationReference
 from hr.errors import DatabaseUnavailableError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage
 from hr.storage.memory import MemoryStorage
-from tests.integration.wire import OTHER_LEADER, Wire, running
+from tests.integration.wire import OTHER_LEADER, SEAL, Wire, running
 from tests.unit.bot.builders import DA, LEADER_AAD, TODAY, buttons_of, words_of
 
 OTHER = {"id": "29:other", "name": "Anden", "aadObjectId": OTHER_LEADER.id}
@@ -62,6 +63,11 @@ async def cases(wire: Wire) -> tuple[AbsenceCase, ...]:
         return await unit.cases.of_owners([LEADER_AAD, OTHER_LEADER.id])
 
 
+def bare(data: dict[str, Any]) -> dict[str, Any]:
+    """What a button sends, without its seal."""
+    return {name: value for name, value in data.items() if name != "seal"}
+
+
 async def step_button(wire: Wire, title: str) -> dict[str, Any]:
     """The button of the first step's card."""
     card = await card_for(wire, "Hvad skal jeg gøre på dag 1?")
@@ -107,7 +113,7 @@ async def test_a_press_by_the_wrong_person_is_answered_like_a_case_that_does_not
         done = await step_button(wire, "Gjort")
         before = await cases(wire)
         theirs = await pressed(wire, done, **{"from": OTHER})
-        missing = await pressed(wire, {**done, "case_id": "0" * 32}, **{"from": OTHER})
+        missing = await pressed(wire, SEAL.data({**bare(done), "case_id": "0" * 32}), **{"from": OTHER})
         anonymous = await pressed(wire, done, **{"from": {"id": "29:nobody"}})
         assert await cases(wire) == before
     assert theirs == missing == anonymous
@@ -124,6 +130,13 @@ async def test_a_press_by_the_wrong_person_is_answered_like_a_case_that_does_not
         {"change": "promote"},
         {"step": "A01'; drop table"},
         {"token": ""},
+        {"token": "another-token"},
+        {"step": "A03"},
+        {"change": "skip"},
+        {"seal": ""},
+        {"seal": ["a"]},
+        {"seal": "ffffff.AAAAAAAAAAAAAAAAAAAAAA"},
+        {"seal": "ÆØÅ.Å"},
     ],
 )
 async def test_a_forged_press_does_nothing_and_says_so(forged: dict[str, Any]) -> None:
@@ -133,6 +146,21 @@ async def test_a_forged_press_does_nothing_and_says_so(forged: dict[str, Any]) -
         before = await cases(wire)
         await answer_to(wire, wire.press({**done, **forged}))
         assert (await wire.double.next_message())["text"] == DA.say("errors.unreadable_button")
+        if "seal" not in forged:  # nor with a seal that is right
+            await answer_to(wire, wire.press(SEAL.data({**bare(done), "owner_id": LEADER_AAD, **forged})))
+            assert (await wire.double.next_message())["text"] == DA.say("errors.unreadable_button")
+        assert await cases(wire) == before
+
+
+async def test_an_old_card_does_nothing_and_says_how_to_get_a_new_one() -> None:
+    async with running(follow_up=True) as wire:
+        await created(wire)
+        done = await step_button(wire, "Gjort")
+        before = await cases(wire)
+        then = Seal(SEAL._keys, FixedClock(moment=SystemClock().now() - timedelta(days=500)))
+        body = await answer_to(wire, wire.press(then.data(bare(done))))
+        assert body["type"] != CARD
+        assert (await wire.double.next_message())["text"] == DA.say("errors.old_card", words="mine sager")
         assert await cases(wire) == before
 
 
@@ -233,7 +261,7 @@ async def test_leaders_are_shown_how_to_begin() -> None:
 async def test_without_follow_up_such_messages_are_questions_and_its_buttons_unreadable() -> None:
     async with running() as wire:
         assert (await wire.ask("ny sag"))["text"].startswith("Kontakt")
-        await wire.post(wire.press({"kind": "absence_menu", "menu": "start"}))
+        await wire.post(wire.press(SEAL.data({"kind": "absence_menu", "menu": "start"})))
         assert (await wire.double.next_message())["text"] == DA.say("errors.unreadable_button")
 
 

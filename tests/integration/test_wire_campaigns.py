@@ -19,6 +19,7 @@ from bot.teams.tokens import NoTokens
 from hr.absence.content import LiveContent
 from hr.campaigns.views import NotReached
 from hr.outbox.dispatcher import Dispatcher, Pace, Report
+from tests.integration.wire import SEAL
 from tests.unit.bot.builders import CATALOGUE, reference
 from tests.unit.bot.fakes import FakePassages
 from tests.unit.hr.absence.builders import CONTENT_FOLDER
@@ -42,7 +43,7 @@ class Post:
         )
         courier = Courier(
             makers=dict.fromkeys(CAMPAIGN_KINDS, maker),
-            notifier=Notifier(client),
+            notifier=Notifier(client, SEAL),
             hours=SendHours(window=WINDOW, content=LiveContent(CONTENT_FOLDER)),
             clock=self.house.clock,
         )

@@ -28,6 +28,7 @@ from hr.clock import COPENHAGEN
 from hr.outbox.dispatcher import Dispatcher, Pace, Report
 from hr.outbox.model import MessageState, OutboxMessage, Why
 from hr.send_window import SendWindow
+from tests.integration.wire import SEAL
 from tests.unit.bot.builders import CATALOGUE, reference
 from tests.unit.bot.fakes import FakePassages
 from tests.unit.hr.absence.service_builders import DITTE, HANNE, MONDAY, SUSANNE, VIGGO, Town
@@ -55,7 +56,7 @@ class Post:
         )
         courier = Courier(
             makers=dict.fromkeys(ABSENCE_KINDS, maker),
-            notifier=Notifier(client),
+            notifier=Notifier(client, SEAL),
             hours=SendHours(window=SendWindow.parse("07:30-16:30", COPENHAGEN), content=self.town.content),
             clock=self.town.clock,
         )

@@ -16,11 +16,13 @@ from bot.app import create_app
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import Fault, TokenMint
 from bot.parts import Parts
+from bot.seal import Seal
 from bot.settings import BotSettings, Mode
 from bot.web import Probe, runner_of
 from hr.absence.content import LiveContent
 from hr.absence.service import AbsenceService
 from hr.clock import COPENHAGEN, FixedClock
+from hr.dialogues.service import DialogueService
 from hr.people import FileDirectory
 from hr.send_window import SendWindow
 from hr.storage.memory import MemoryStorage
@@ -29,6 +31,8 @@ from tests.unit.bot.fakes import FakePassages
 from tests.unit.hr.absence.builders import CONTENT_FOLDER
 
 CLOCK = FixedClock.on(TODAY)
+SEAL = Seal.of_one_process()
+"""What seals the buttons of all cards of these tests, the worker's too."""
 OTHER_LEADER = replace(
     LEADER,
     id="33333333-0000-4000-8000-000000000003",
@@ -159,6 +163,8 @@ async def running(
     new_unit: Any = None,
     probes: Mapping[str, Probe] | None = None,
     follow_up: bool = False,
+    directory: FileDirectory | None = None,
+    dialogues: DialogueService | None = None,
     **settings: Any,
 ) -> AsyncIterator[Wire]:
     """The bot in local mode, or in mode teams against the double's keys; with `follow_up` it has absence follow-up too."""
@@ -166,17 +172,19 @@ async def running(
     mint = TokenMint(key=_mint().key, kid=_mint().kid)
     async with ConnectorDouble(mint=mint) as double:
         chosen = teams_settings(double, **settings) if teams else BotSettings(mode=Mode.LOCAL, **settings)
-        directory = FileDirectory((LEADER, OTHER_LEADER)) if follow_up else DIRECTORY
-        absence = absence_service(new_unit or store.unit, directory) if follow_up else None
+        people = directory or (FileDirectory((LEADER, OTHER_LEADER)) if follow_up else DIRECTORY)
+        absence = absence_service(new_unit or store.unit, people) if follow_up else None
         parts = Parts(
             answerer=answering,
             new_unit=new_unit or store.unit,
-            directory=directory,
+            directory=people,
             absence=absence,
+            dialogues=dialogues,
             passages=FakePassages() if follow_up else None,
             clock=CLOCK,
             catalogue=CATALOGUE,
             probes=probes or {},
+            seal=SEAL,
         )
         async with served(create_app(chosen, parts)) as server, aiohttp.ClientSession() as session:
             yield Wire(double=double, server=server, session=session, storage=store, answerer=answering, teams=teams)

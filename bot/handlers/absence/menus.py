@@ -15,19 +15,20 @@ from bot.handlers.absence.desk import Desk, Sender, fresh_token
 from bot.handlers.absence.settings import Settings
 from bot.handlers.absence.starting import Starting
 from bot.understanding.model import Topic
-from hr.absence.access import Operation, may
+from hr.absence.access import may
 from hr.absence.views import CaseView, Overview
+from hr.policy import Operation
 
 _ASKS_FOR: Final = {
     Form.SNOOZE: Operation.SNOOZE,
     Form.RETURN: Operation.REPORT_RETURN,
     Form.CATCH_UP: Operation.CATCH_UP,
-    Form.CORRECT: Operation.CORRECT,
-    Form.END: Operation.END,
-    Form.DELETE: Operation.DELETE,
-    Form.TRANSFER: Operation.OFFER,
-    Form.SHARE: Operation.SHARE,
-    Form.EXCLUDE: Operation.EXCLUDE,
+    Form.CORRECT: Operation.CORRECT_CASE,
+    Form.END: Operation.END_CASE,
+    Form.DELETE: Operation.DELETE_CASE,
+    Form.TRANSFER: Operation.OFFER_CASE,
+    Form.SHARE: Operation.SHARE_CASE,
+    Form.EXCLUDE: Operation.EXCLUDE_CASE,
 }
 """Nobody is shown a form that he may not send. That nobody can send it either is the service's to see."""
 
@@ -95,7 +96,7 @@ class Menus:
     async def form(self, action: OpenForm, sender: Sender) -> Card:
         """A card of a case. A step that is gone or done leads to the case as it stands."""
         case = await self._desk.service.view(sender.person_id, action.case_id)
-        if not may(case.relation, _ASKS_FOR.get(action.form, Operation.VIEW)):
+        if not may(case.relation, _ASKS_FOR.get(action.form, Operation.VIEW_CASE)):
             return self._desk.note(sender, "not_found")
         self._desk.touch(sender, Topic.STEP_CARD, case)
         if action.form in (Form.STEP, Form.SNOOZE):

@@ -24,9 +24,10 @@ from bot.understanding.model import (
     Topic,
     TransferCase,
 )
-from hr.absence.access import Operation, may
+from hr.absence.access import may
 from hr.absence.model import CaseState
 from hr.absence.views import CaseView, StepStatus, StepView
+from hr.policy import Operation
 
 OfCase = RecordContact | Snooze | CloseCase | ListCases | StepGuidance | CorrectFirstDay | TransferCase
 """The meanings that belong to one case."""
@@ -45,13 +46,13 @@ async def propose(  # noqa: PLR0911 - one line a meaning
             return await _guidance(desk, sender, case, meant, touched)
         case CloseCase():
             return _close(desk, sender, case, meant)
-        case CorrectFirstDay() if may(case.relation, Operation.CORRECT):
+        case CorrectFirstDay() if may(case.relation, Operation.CORRECT_CASE):
             desk.touch(sender, Topic.STEP_CARD, case)
             built = correct_card(
                 texts=sender.texts, case=case, token=fresh_token(), notice=_impossible(sender, meant), day=meant.day
             )
             return desk.card("correct", built, sender)
-        case TransferCase() if may(case.relation, Operation.OFFER):
+        case TransferCase() if may(case.relation, Operation.OFFER_CASE):
             desk.touch(sender, Topic.STEP_CARD, case)
             form = transfer_card(texts=sender.texts, case=case, token=fresh_token())
             fill(form, "colleague", meant.handle or "")
@@ -116,10 +117,10 @@ def _close(desk: Desk, sender: Sender, case: CaseView, meant: CloseCase) -> Card
     desk.touch(sender, Topic.STEP_CARD, case)
     ended = case.case.state is CaseState.CLOSED
     match meant.outcome:
-        case Outcome.MISTAKE if may(case.relation, Operation.DELETE):
+        case Outcome.MISTAKE if may(case.relation, Operation.DELETE_CASE):
             built = confirm_card(texts=texts, case=case, change=CaseChange.DELETE, token=token)
             return desk.card("confirm", built, sender)
-        case Outcome.ENDED if not ended and may(case.relation, Operation.END):
+        case Outcome.ENDED if not ended and may(case.relation, Operation.END_CASE):
             built = confirm_card(texts=texts, case=case, change=CaseChange.END, token=token)
             return desk.card("confirm", built, sender)
         case Outcome.WELL | Outcome.PARTIAL if not ended and may(case.relation, Operation.REPORT_RETURN):
@@ -133,7 +134,7 @@ def _close(desk: Desk, sender: Sender, case: CaseView, meant: CloseCase) -> Card
                 partial=partial,
             )
             return desk.card("return", built, sender)
-        case Outcome.UNKNOWN if not ended and may(case.relation, Operation.END):
+        case Outcome.UNKNOWN if not ended and may(case.relation, Operation.END_CASE):
             return ask_how_it_ends(desk, sender, case)
         case _:
             return desk.case(sender, case)

@@ -15,6 +15,7 @@ from hr.errors import DraftError, RequestMovedOnError, RequestNotFoundError, Req
 from hr.escalation.answering import Outcome
 from hr.escalation.drafts import save_draft
 from hr.escalation.model import HrDeed, RequestState
+from hr.policy import Operation
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class HrPresses:
         return await self._desk.hr_card(sender, outcome.view, said)
 
     async def _draft(self, request_id: str, sender: Sender) -> Card:
-        view = await self._desk.service.answering.show(sender.person_id, request_id)
+        view = await self._desk.service.answering.show(sender.person_id, request_id, operation=Operation.DRAFT_DOCUMENT)
         if view.state is RequestState.WITHDRAWN:
             return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.not_drafted_withdrawn"))
         try:

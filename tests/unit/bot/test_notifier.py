@@ -17,6 +17,7 @@ from bot.errors import (
     TokenError,
     UnknownDeliveryError,
 )
+from bot.seal import Seal
 from bot.teams.notifier import Notifier
 from hr.outbox.policy import Delivered, Outcome, Refused, Rejected, Throttled, Unanswered, Unsent
 from tests.unit.bot.builders import reference
@@ -50,13 +51,13 @@ class FakeConnector:
     ],
 )
 async def test_each_fault_has_its_outcome(error: Exception, outcome: Outcome) -> None:
-    notifier = Notifier(FakeConnector(error))  # type: ignore[arg-type]
+    notifier = Notifier(FakeConnector(error), Seal.of_one_process())  # type: ignore[arg-type]
     assert await notifier.post(reference("person"), CARD) == outcome
     assert await notifier.post(reference("person"), CARD) == Delivered(activity_id="activity-1")
 
 
 async def test_a_fault_of_ours_is_told_once_until_a_message_leaves_again(caplog: pytest.LogCaptureFixture) -> None:
-    notifier = Notifier(FakeConnector(*(TokenError("No token.") for _ in range(20))))  # type: ignore[arg-type]
+    notifier = Notifier(FakeConnector(*(TokenError("No token.") for _ in range(20))), Seal.of_one_process())  # type: ignore[arg-type]
     with caplog.at_level(logging.ERROR):
         for _ in range(20):
             await notifier.post(reference("person"), CARD)

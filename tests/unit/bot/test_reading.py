@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import MalformedActivityError
 from bot.events import Asked, Rated
+from bot.seal import Seal
 from bot.teams.reading import KEPT_CHARACTERS, clean_text, read_event
 from hr.clock import FixedClock
 from hr.conversations.model import ConversationType
@@ -20,7 +21,7 @@ LONGEST_SECONDS = 0.1
 
 def read(kind: str = "message", **changes: Any) -> Any:
     whole = activity(kind, service_url="https://smba.trafficmanager.net/emea/", **changes)
-    return read_event(whole, received_at=FixedClock.on(TODAY).now())
+    return read_event(whole, received_at=FixedClock.on(TODAY).now(), seal=Seal.of_one_process())
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from hr.dialogues.rules import (
     chosen_themes,
     follow_up_day,
     latest_day,
-    may_act,
     names_somebody,
     written_day,
 )
 from hr.errors import DialogueFault, DialoguesFileError, InvalidDialogueError
 from hr.people import Person, Role
+from hr.policy import Operation, by_role, may
 from hr.workdays import ClosedDays, MunicipalCalendar
 
 MONDAY = date(2026, 3, 2)
@@ -52,14 +52,14 @@ def fault_of(error: pytest.ExceptionInfo[InvalidDialogueError]) -> DialogueFault
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.NEW_LEADER, Role.TR, Role.AMR, Role.HR])
 def test_a_trio_and_hr_may_act(role: Role) -> None:
-    assert may_act(somebody(role))
+    assert may(Operation.OPEN_DIALOGUES, by_role(somebody(role)))
 
 
 @pytest.mark.parametrize(
     "person", [None, somebody(), somebody(Role.NEW_EMPLOYEE), somebody(Role.MENTOR, Role.OPERATOR)]
 )
 def test_others_may_not(person: Person | None) -> None:
-    assert not may_act(person)
+    assert not may(Operation.OPEN_DIALOGUES, by_role(person))
 
 
 def test_one_to_three_themes_are_chosen_and_come_in_hrs_order() -> None:

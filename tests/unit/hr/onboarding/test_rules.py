@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hr.onboarding.access import POLICY, Operation, Relation, may, relations
+from hr.onboarding.access import actors, may
 from hr.onboarding.content import load_events, load_items, topics_in
 from hr.onboarding.model import Journey, MarkState, Track
 from hr.onboarding.rules import marked, moved, planned, still_open
 from hr.people import Person, Role
+from hr.policy import AREAS, Actor, Operation
 
 ROOT = Path(__file__).parents[4]
 ITEMS = load_items(ROOT / "hr/content/journeys.toml", topics_in([ROOT / "knowledge/documents"]))
@@ -66,19 +67,20 @@ def person(name: str, *roles: Role, manager: str | None = None, area: str | None
 
 
 NEWCOMER = person("new", manager="boss")
-ACTORS = {
-    Relation.SELF: NEWCOMER,
-    Relation.LEADER: person("boss", Role.LEADER),
-    Relation.HR: person("hr", Role.HR),
-    Relation.MENTOR: person("mentor"),
-    Relation.REPRESENTATIVE: person("amr", Role.AMR),
-    Relation.NONE: person("other", Role.LEADER),
+PEOPLE = {
+    Actor.NEWCOMER: NEWCOMER,
+    Actor.NEWCOMERS_LEADER: person("boss", Role.LEADER),
+    Actor.HR: person("hr", Role.HR),
+    Actor.MENTOR: person("mentor"),
+    Actor.REPRESENTATIVE: person("amr", Role.AMR),
+    None: person("other", Role.LEADER),
 }
+PLANS = AREAS["Onboarding"]
 
 
-@pytest.mark.parametrize("operation", Operation)
-@pytest.mark.parametrize("relation", Relation)
-def test_each_relation_may_do_exactly_what_the_policy_says(relation: Relation, operation: Operation) -> None:
+@pytest.mark.parametrize("operation", PLANS)
+@pytest.mark.parametrize("actor", PEOPLE)
+def test_each_may_do_with_a_plan_exactly_what_the_table_says(actor: Actor | None, operation: Operation) -> None:
     journey = Journey(
         id="0" * 32,
         person_id="new",
@@ -87,10 +89,10 @@ def test_each_relation_may_do_exactly_what_the_policy_says(relation: Relation, o
         created_at=datetime(2026, 11, 1, tzinfo=UTC),
         mentor_id="mentor",
     )
-    actor = ACTORS[relation]
-    assert relations(actor, NEWCOMER, journey) == (frozenset() if relation is Relation.NONE else {relation})
-    assert may(actor, operation, NEWCOMER, journey) is (operation in POLICY[relation])
+    somebody = PEOPLE[actor]
+    assert actors(somebody, NEWCOMER, journey) == (frozenset() if actor is None else {actor})
+    assert may(somebody, operation, NEWCOMER, journey) is (actor in PLANS[operation].may)
 
 
 def test_somebody_whom_nobody_knows_may_do_nothing() -> None:
-    assert not any(may(None, operation, NEWCOMER, a_journey()) for operation in Operation)
+    assert not any(may(None, operation, NEWCOMER, a_journey()) for operation in PLANS)
