@@ -63,7 +63,7 @@ async def test_an_unanswered_question_that_the_guard_refuses_is_not_kept(text: s
     notes = Notes(new_unit=storage.unit, clock=FixedClock.on(TODAY), topics=None)
     assert not await notes.unanswered(text, reason="thin_source", language="da")
     async with storage.unit() as unit:
-        assert await unit.unanswered.list() == []
+        assert await unit.unanswered.list() == ()
 
 
 @pytest.mark.parametrize(
