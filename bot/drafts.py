@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from hr.errors import DraftError
+from privacy.cpr import has_cpr
 
 
 def listed(folder: Path) -> list[str]:
@@ -65,6 +66,8 @@ def _check(text: str, name: str) -> None:
     """By the indexer's own check, in a process of its own: bot and indexer do not know each other. Raises DraftError."""
     if "[navn]" in text:
         raise DraftError("the draft still holds [navn], where a name was: write the sentence without it")
+    if has_cpr(text):
+        raise DraftError("there is a CPR number in the draft: write the sentence without it")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / name).write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "indexer", "check", "--source", folder]

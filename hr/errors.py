@@ -390,6 +390,10 @@ class DraftError(EscalationError):
     """A draft document cannot be made, read or approved."""
 
 
+class PrivateDraftError(DraftError):
+    """The guard refuses what the draft would say: HR's own words, or a question that was kept before the guard knew better."""
+
+
 # --- HR's reminders -----------------------------------------------------------------------------------------------------------
 
 

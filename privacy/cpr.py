@@ -24,6 +24,8 @@ _CANDIDATE: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d")
 _OTHER_NUMBER_BEFORE: Final = re.compile(r"(?:p-?(?:nummer|nr)|\b(?:kr|dkk|ean|cvr))[.: ]{0,3}$", re.IGNORECASE)
+_CASE_NUMBER: Final = re.compile(r"(?:19|20)\d\d-\d{6}")
+"""A year and a running number. Nobody parts a CPR number behind the month alone."""
 _OTHER_NUMBER_AFTER: Final = re.compile(r"[.,\d]{0,4} ?(?:kr\b|kroner|dkk|mio|mia|,-)", re.IGNORECASE)
 
 
@@ -75,5 +77,7 @@ def _is_cpr(written: str) -> bool:
 
 
 def _is_other_number(text: str, start: int, end: int) -> bool:
-    """An amount of money, or a number that says what it is."""
+    """An amount of money, a case number with its year, or a number that says what it is."""
+    if _CASE_NUMBER.fullmatch(text, start, end):
+        return True
     return bool(_OTHER_NUMBER_AFTER.match(text, end) or _OTHER_NUMBER_BEFORE.search(text, max(0, start - 14), start))

@@ -74,7 +74,8 @@ def mentions_health(text: str) -> bool:
     return any(_is_about_health(sentence) for sentence in _sentences(clean(text)))
 
 
-_WORD_OR_END: Final = re.compile(r"§ ?\d+|[^\W_]+(?:['’](?!\w))?|\.(?=\s|$)|[?!;\n]")
+_WORD_OR_END: Final = re.compile(r"§ ?\d+|[^\W_]+(?:['’](?!\w))?|(?<!\.)\.(?=\s|$)|[?!;\n]")
+"""Three dots end no sentence: who stops short often says next what it is ("hun har fået ... ja, kræft")."""
 _ENDS: Final = frozenset(".?!;\n")
 _STATEMENTS: Final = frozenset({"health_statement", "cause_statement"})
 """Groups that are asked only of sentences which state something. Their patterns all ask for a tag of health.toml; their triggers are

@@ -25,6 +25,7 @@ from hr.people import audiences_of
 from hr.ports import Directory, NewUnitOfWork
 from knowledge.models import Answer, Answered, NotFound, NotFoundReason, Question, RefusalReason, Refused
 from knowledge.query import leans_on_context
+from privacy.guard import inspect
 
 QUESTION_LIMIT: Final = 2_000
 """Characters of a question."""
@@ -138,8 +139,15 @@ class AskHandler:
         async with self._places:
             answer = await asyncio.get_running_loop().run_in_executor(None, self._answerer.answer, question)
         if not isinstance(answer, Refused):
-            self._memory.remember(chat, person, event.text, follows=leans_on_context(event.text))
+            self._memory.remember(chat, person, event.text, follows=await self._may_follow(question))
         return answer
+
+    @staticmethod
+    async def _may_follow(question: Question) -> bool:
+        """Whether a question is remembered with those before it: not where they only together tell of somebody's health."""
+        if question.context is None or not leans_on_context(question.text):
+            return False
+        return await asyncio.to_thread(inspect, f"{question.context} {question.text}") is None
 
     async def _audiences(self, event: Asked) -> frozenset[str]:
         """By the authenticated id alone; whoever is not known reads what every employee reads."""

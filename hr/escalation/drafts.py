@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from hr.errors import DraftError
+from hr.errors import DraftError, PrivateDraftError
 from hr.escalation.model import RequestState
 from hr.escalation.views import RequestView
+from privacy.guard import GuardReason, reasons_against
 from privacy.redaction import redact
 
 OWNER: Final = "HR, Norddjurs Kommune"
@@ -20,6 +21,7 @@ ORGANISATION: Final = "Norddjurs Kommune"
 TITLE_LIMIT: Final = 120
 """Characters of a heading; a longer question is cut at a word."""
 
+_PRIVATE: Final = frozenset({GuardReason.HEALTH_DETAILS, GuardReason.CPR_NUMBER})
 _SLUG_LIMIT: Final = 60
 _MOST_TRIES: Final = 100
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
@@ -28,7 +30,7 @@ _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
     """Write the document into `folder` under a name of its own; one that is there already, word for word, is taken. Raises DraftError when there is no answer, or the folder takes nothing."""
     text = draft_of(view, today=today)
-    slug = slug_of(title_of(view.request.question))
+    slug = slug_of(title_of(redact(view.request.question)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(1, _MOST_TRIES):
@@ -51,14 +53,17 @@ def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
 def draft_of(view: RequestView, *, today: date) -> str:
     """The document: front matter, the question as a heading, the answer as its text.
 
-    Raises DraftError without an answer, and for a question that was taken back.
+    Question and answer are looked at by the rules of the day, which may know more than those they were kept by. Raises DraftError without
+    an answer, and for a question that was taken back; PrivateDraftError where the guard finds a person's health or a CPR number.
     """
     if view.state is RequestState.WITHDRAWN:
         raise DraftError("the question was taken back")
     answer = view.last_answer
     if answer is None:
         raise DraftError("there is no answer to make a document of")
-    title = title_of(view.request.question)
+    if not _PRIVATE.isdisjoint(reasons_against(f"{view.request.question}\n{answer.text}")):
+        raise PrivateDraftError("the guard refuses the question or the answer")
+    title = title_of(redact(view.request.question))
     audience = view.topic.audience if view.topic is not None else ("alle",)
     lines = [
         "---",

@@ -11,6 +11,7 @@ from typing import Final
 from hr.feedback.model import Rating, Reaction, UnansweredQuestion
 from hr.insight.model import DocumentVotes, Grouped, QuestionCount, Review, TopicGroup
 from hr.insight.topics import Topics, topic_of
+from privacy.guard import inspect
 from privacy.pointing import points_at_somebody
 
 _MASK: Final = re.compile(r"\[(?:navn|cpr|fjernet)\]")
@@ -20,12 +21,13 @@ REVIEW_AHEAD: Final = timedelta(days=60)
 
 
 def may_be_shown(text: str) -> bool:
-    """Whether HR may read a question that could not be answered. What has a mask in it spoke of somebody.
+    """Whether HR may read a question that could not be answered. What has a mask in it spoke of somebody; what
+    the guard refuses by now is not shown, whatever was thought of it when it was kept.
 
     >>> may_be_shown("Hvad er reglerne ved stress?"), may_be_shown("Hvad er reglerne for [navn]?")
     (True, False)
     """
-    return _MASK.search(text) is None and not points_at_somebody(text)
+    return _MASK.search(text) is None and not points_at_somebody(text) and inspect(text) is None
 
 
 def grouped(

@@ -11,7 +11,7 @@ from adaptive_cards.escalation.actions import HrAnswer, HrRequest
 from adaptive_cards.render import Card
 from bot.handlers.escalation.desk import Desk, Sender
 from hr.clock import Clock
-from hr.errors import DraftError, RequestMovedOnError, RequestNotFoundError, RequestTextError
+from hr.errors import DraftError, PrivateDraftError, RequestMovedOnError, RequestNotFoundError, RequestTextError
 from hr.escalation.answering import Outcome
 from hr.escalation.drafts import save_draft
 from hr.escalation.model import HrDeed, RequestState
@@ -91,6 +91,8 @@ class HrPresses:
             return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.not_drafted_withdrawn"))
         try:
             path = await asyncio.to_thread(save_draft, self._drafts, view, today=self._clock.today())
+        except PrivateDraftError:
+            return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.not_drafted_private"))
         except DraftError as error:
             _log.warning("a draft was not saved: %s", type(error).__name__)
             return await self._desk.hr_card(sender, view, sender.texts.say("asking.say.not_drafted"))

@@ -86,3 +86,22 @@ async def test_question_and_answer_are_remembered_until_the_conversation_is_forg
     assert "dag 1, 3 og 10" in kept.answer
     memory.forget("a:chat")
     assert memory.last_exchange("a:chat", LEADER_AAD) is None
+
+
+@pytest.mark.parametrize(("second", "kept"), [("og stress", False), ("og vikaren", True)])
+async def test_two_messages_that_only_together_tell_of_somebodys_health_are_not_remembered_together(
+    second: str, kept: bool
+) -> None:
+    memory = ConversationMemory()
+    handler = AskHandler(
+        answerer=FakeAnswerer(),
+        directory=DIRECTORY,
+        new_unit=MemoryStorage().unit,
+        clock=FixedClock.on(TODAY),
+        catalogue=CATALOGUE,
+        memory=memory,
+        sent=SentAnswers(),
+    )
+    for text in ("Mette er sygemeldt", second):
+        await handler(asked(text, LEADER_AAD), FakeTurn())
+    assert memory.context("a:chat", LEADER_AAD) == (f"Mette er sygemeldt {second}" if kept else second)

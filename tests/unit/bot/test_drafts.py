@@ -28,6 +28,7 @@ def test_an_approved_draft_moves_with_its_status_and_who_stands_behind_it(tmp_pa
         ("../ferie.md", DRAFT, "HR", "no draft"),
         ("ferie.md", DRAFT, " ", "who"),
         ("ferie.md", DRAFT.replace("Fem", "[navn] har fem"), "HR", "navn"),
+        ("ferie.md", DRAFT.replace("Fem", "010190-1234 har fem"), "HR", "CPR"),
         ("ferie.md", DRAFT.replace("title: Ferie\n", ""), "HR", "title"),
         ("ferie.md", "Fem uger.", "HR", "front matter"),
         ("taken.md", DRAFT, "HR", "there already"),

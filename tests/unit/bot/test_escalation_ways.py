@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adaptive_cards.escalation.actions import OwnDeed
-from hr.escalation.model import HrDeed, RequestState
+from hr.escalation.model import HrDeed, RequestMessage, RequestState
 from hr.outbox.model import MessageKind, MessageState
 from hr.outbox.policy import Later, Throttled
 from hr.people import Role
@@ -335,4 +335,30 @@ async def test_a_question_that_was_taken_back_makes_no_draft(office: Office, tmp
     assert (await office.kept(request_id)).state is RequestState.WITHDRAWN
     said = await office.hr(request_id, HrDeed.DRAFT)
     assert DA.say("asking.say.not_drafted_withdrawn") in words_of(said)
+    assert not list((tmp_path / "drafts").glob("*"))
+
+
+@pytest.mark.parametrize("text", ["Mette er syg med stress", "Det gælder 010190-1234."])
+async def test_what_the_guard_has_learned_to_refuse_since_makes_no_draft(
+    office: Office, tmp_path: Path, text: str
+) -> None:
+    request_id = await office.sends()
+    await office.answers(request_id)
+    request = await office.kept(request_id)
+    async with office.town.storage.unit() as unit:
+        kept = replace(request, version=request.version + 1)
+        await unit.requests.save(kept)
+        await unit.requests.add_message(
+            RequestMessage(
+                request_id=request_id,
+                version=kept.version,
+                author_id=HANNE,
+                from_hr=True,
+                text=text,
+                at=request.changed_at,
+            )
+        )
+        await unit.commit()
+    said = await office.hr(request_id, HrDeed.DRAFT)
+    assert DA.say("asking.say.not_drafted_private") in words_of(said)
     assert not list((tmp_path / "drafts").glob("*"))

@@ -48,6 +48,7 @@ def test_every_way_to_write_a_cpr_number_is_found(number: str) -> None:
         "0045 89 59 10 00",
         "45 12 34 56 78",
         "sag 24/4098",
+        "sag 2010-001234",
         "12.03.2025",
         "den 12.03.25 kl. 14.30",
         "12-03-2025 14:30",
