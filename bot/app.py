@@ -29,6 +29,7 @@ from bot.teams.tokens import CertificateCredential, ClientCredentials, Credentia
 from bot.turn import Turn
 from bot.web import EDGE, GATE, METRICS, PROBES, SIGNS, Probe, add_routes, quiet_server_log
 from hr.clock import SystemClock
+from knowledge.logs import quiet_libraries
 from knowledge.settings import load
 
 Identity = Credential | IdentityEndpoint | None
@@ -69,6 +70,7 @@ def create_port(
     app.cleanup_ctx.append(lambda app: _run(app, settings, make_edge, identity))
     add_routes(app)
     quiet_server_log()
+    quiet_libraries()
     return app
 
 

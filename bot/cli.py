@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import io
 import json
-import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -21,7 +20,9 @@ from bot.settings import BotSettings, IdentitySettings, OfficeSettings, Operator
 from hr.clock import SystemClock
 from hr.errors import HrError
 from hr.people import FileDirectory
+from hr.storage.backup import back_up
 from hr.storage.migrate import upgrade
+from knowledge import logs
 from knowledge.errors import KnowledgeError
 from knowledge.settings import KnowledgeSettings, load
 
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of the process; returns the exit code. What an operator can put right is one clear line."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without, say, a dash must not cost the whole answer
@@ -289,6 +290,12 @@ def _migrate(options: argparse.Namespace) -> int:
     return OK
 
 
+def _backup(options: argparse.Namespace) -> int:
+    size = back_up(load(OfficeSettings).database(load(KnowledgeSettings).data_dir), options.out)
+    _say(f"{options.out}: {size} bytes, the database as of now. Keep it as safe as the database itself")
+    return OK
+
+
 def _people(options: argparse.Namespace) -> int:
     for person in FileDirectory.load(load(OfficeSettings).people_file).people:
         _say(f"{person.key:<14} {person.name:<24} {', '.join(sorted(role.value for role in person.roles))}")
@@ -413,6 +420,9 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
     package.add_argument("--app-id", help="in place of KOMPAS_APP_ID")
     add("migrate", _migrate, "bring the database up to date")
+    add("backup", _backup, "a whole copy of the SQLite database, while all runs").add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="a new file"
+    )
     add("people", _people, "who has which role")
     add("bench", _bench, "measure speed and memory beside a floor").add_argument(
         "--quick", action="store_true", help="fewer rounds"

@@ -30,6 +30,7 @@ from hr.clock import Clock
 from hr.errors import StorageError
 from hr.outbox.model import OutboxFigures
 from hr.people import FileDirectory
+from knowledge.logs import kind_and_place, watch_loop
 from knowledge.settings import KnowledgeSettings, load
 
 Say = Callable[[str], None]
@@ -129,7 +130,9 @@ async def _working(settings: BotSettings, knowledge: KnowledgeSettings, clock: C
 
 def _tell_fault(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.critical("the worker has ended: %s. Reminders wait until Kompas is started again", type(error).__name__)
+        kind, at = kind_and_place(error)
+        told = {"error": kind, "at": at}
+        _log.critical("the worker has ended: %s. Reminders wait until Kompas is started again", kind, extra=told)
 
 
 async def work(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say) -> None:
@@ -221,7 +224,7 @@ async def _build_index(say: Say) -> None:
 
 
 def _tell_more() -> None:
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    watch_loop()
     for room in ("bot", "hr", "knowledge"):  # their lines hold kinds and ids, never what was asked
         logging.getLogger(room).setLevel(logging.INFO)
 

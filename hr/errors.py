@@ -85,6 +85,10 @@ class UnsupportedDatabaseError(StorageError):
     """The database URL names no database that Kompas can use."""
 
 
+class BackupError(HrError):
+    """The database was not copied: it is no SQLite file, there is none, or the copy cannot be written."""
+
+
 class DatabaseUnavailableError(StorageError):
     """The database does not answer, or refuses the statement."""
 

@@ -6,7 +6,6 @@ Exit codes: 0 all is well, 1 some files failed, 2 wrong usage or settings, or no
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 import threading
@@ -29,6 +28,7 @@ from indexer.settings import IndexerSettings
 from indexer.sources import is_temporary, list_files
 from indexer.validation import warnings
 from indexer.watching import Standing, Versions, end_with_parent, ending_in_order
+from knowledge import logs
 from knowledge.answering import open_answers
 from knowledge.embedding import Embedder, open_embedder
 from knowledge.errors import KnowledgeError, QuestionFileInvalid
@@ -271,7 +271,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of the process; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logs.set_up(text="%(levelname)s %(message)s")
     try:
         return Program(out=sys.stdout, err=sys.stderr).run(sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:

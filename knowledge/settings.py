@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ KNOWN_NAMES = (
     "MODE", "HOST", "PORT", "METRICS_HOST", "METRICS_PORT", "INBOUND_PER_MINUTE", "INSECURE_LOOPBACK",
     "APP_ID", "APP_TENANT_ID", "APP_TYPE", "APP_SECRET", "APP_CERTIFICATE",
     "ALLOWED_TENANTS", "ALLOWED_SERVICE_HOSTS", "OPENID_METADATA_URL", "TOKEN_URL",
-    "DATABASE_URL", "DATA_DIR", "CHROMA_URL",
+    "DATABASE_URL", "DATA_DIR", "CHROMA_URL", "LOG_FORMAT",
     "DOCUMENTS", "ORGANISATION", "GLOSSARY", "EMBEDDING_MODEL", "EMBEDDING_THREADS",
     "PEOPLE", "CONTENT", "WORKER", "WATCH", "SEND_RATE", "SEND_WINDOW", "TIMEZONE",
     "RETENTION_CASES_DAYS", "RETENTION_MESSAGES_DAYS", "RETENTION_AUDIT_DAYS", "RETENTION_DIALOGUES_DAYS",
@@ -41,6 +42,13 @@ KNOWN_FAMILIES = ("GRAPH_", "TEST_")
 """Beginnings of names that belong together; `TEST_` is for the test suite alone."""
 
 Section = TypeVar("Section", bound=BaseSettings)
+
+
+class LogFormat(StrEnum):
+    """How a line of the log looks."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class KnowledgeSettings(BaseSettings):
@@ -63,6 +71,9 @@ class KnowledgeSettings(BaseSettings):
     embedding_threads: int | None = Field(None, ge=1, le=256, description="CPU threads for embedding. None: all cores.")
     organisation: str = Field("Norddjurs Kommune", min_length=1, description="Whose documents come before others'.")
     glossary: Path = Field(PACKAGE / "glossary.toml", description="Synonyms and abbreviations.")
+    log_format: LogFormat = Field(
+        LogFormat.TEXT, description="How a line of the log looks: `text`, or `json` with one object a line."
+    )
 
     @property
     def index_folder(self) -> Path:

@@ -51,6 +51,7 @@ class ErrorHandler:
             type(event).__name__,
             type(error).__name__,
             _place(error),
+            extra={"id": fault, "error": type(error).__name__},
         )
         if isinstance(error, BotError):
             return

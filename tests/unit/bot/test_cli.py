@@ -52,6 +52,7 @@ COMMANDS = (
     "doctor",
     "manifest",
     "migrate",
+    "backup",
     "people",
     "bench",
 )

@@ -1,0 +1,44 @@
+"""A whole copy of a SQLite database, as of one moment, while others go on writing into it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from hr.errors import BackupError
+from hr.storage.engine import BUSY_SECONDS, sqlite_path
+
+
+def back_up(url: str, out: Path) -> int:
+    """Copy the database of `url` into the new file `out`, readable for its owner alone; the size in bytes.
+
+    What others commit meanwhile is not in the copy; they do not wait. Raises BackupError, and leaves no file then.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        raise BackupError("the database is PostgreSQL: back it up with pg_dump (docs/how-to-it.md, Backup)")
+    if not path.is_file():
+        raise BackupError(f"there is no database at {path} yet")
+    try:
+        os.close(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise BackupError(f"{out} is there already, and a backup overwrites nothing: take another name") from error
+    except OSError as error:
+        raise BackupError(f"{out} cannot be written: {error.strerror}") from error
+    try:
+        _copy(path, out)
+        return out.stat().st_size
+    except (sqlite3.Error, OSError, BackupError) as error:
+        out.unlink(missing_ok=True)
+        raise BackupError(f"the database {path} could not be copied ({type(error).__name__})") from error
+
+
+def _copy(path: Path, out: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as source, closing(sqlite3.connect(out)) as copy:
+        source.backup(copy)  # in one step: a copy in several begins anew whenever another process writes
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file and nothing beside it; the start turns it back to WAL
+        (found,) = copy.execute("PRAGMA integrity_check").fetchone()
+    if found != "ok":
+        raise BackupError("the copy is not whole")
