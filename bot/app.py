@@ -161,9 +161,7 @@ def _identity_endpoint(settings: BotSettings) -> IdentityEndpoint:
     return IdentityEndpoint(url=platform.identity_endpoint, header=platform.identity_header.get_secret_value())
 
 
-def _tokens(
-    settings: BotSettings, session: aiohttp.ClientSession, identity: Identity, scope: str = SCOPE
-) -> Tokens:
+def _tokens(settings: BotSettings, session: aiohttp.ClientSession, identity: Identity, scope: str = SCOPE) -> Tokens:
     app_id = str(settings.app_id)
     if identity is None:
         return NoTokens()

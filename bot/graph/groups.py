@@ -35,9 +35,7 @@ def load_groups(path: Path) -> Groups:
         try:
             found[Role(name)] = tuple(str(UUID(str(one))) for one in ids)
         except ValueError:
-            raise GroupsFileError(
-                path=path, reason=f"{name}: a group is named by its object id of Entra ID"
-            ) from None
+            raise GroupsFileError(path=path, reason=f"{name}: a group is named by its object id of Entra ID") from None
     if Role.LEADER not in found and Role.NEW_LEADER not in found:
         raise GroupsFileError(path=path, reason="leader: without a group of leaders nobody could follow up on absence")
     return found

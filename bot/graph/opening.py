@@ -47,9 +47,7 @@ async def open_people(settings: OfficeSettings) -> AsyncIterator[People]:
     if bot.mode is Mode.LOCAL:
         raise StartRefusedError("KOMPAS_GRAPH_GROUPS needs mode teams: Graph is asked with the bot's own identity.")
     async with new_session() as session:
-        client = GraphClient(
-            session=session, tokens=outbound_tokens(bot, session, scope=SCOPE), base=bot.graph_url
-        )
+        client = GraphClient(session=session, tokens=outbound_tokens(bot, session, scope=SCOPE), base=bot.graph_url)
         read = GraphPeople(client=client, groups=groups, initials_from=bot.graph_initials)
         graph = GraphDirectory(read, keep_seconds=bot.graph_keep_seconds)
         try:

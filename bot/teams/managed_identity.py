@@ -15,7 +15,6 @@ from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.teams.tokens import SCOPE, TIMEOUT, KeptTokens, asked_for_token, read_token
 
-RESOURCE: Final = SCOPE.removesuffix("/.default")
 MACHINE_ENDPOINT: Final = "http://169.254.169.254/metadata/identity/oauth2/token"
 """Where every virtual machine of Azure finds it."""
 
