@@ -117,6 +117,7 @@ class Book:
         handles = [(handle, person) for person in people for handle in _handles(person)]
         owners = Counter(handle for handle, _ in handles)
         self._by_handle = {handle: person for handle, person in handles if owners[handle] == 1}
+        self._with_role = {role: tuple(person for person in people if role in person.roles) for role in Role}
         self._led_by: dict[str, list[Person]] = {}
         for person in people:
             if person.manager_id is not None:
@@ -136,7 +137,7 @@ class Book:
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everyone who has the role."""
-        return tuple(person for person in self.people if role in person.roles)
+        return self._with_role[role]
 
 
 def _handles(person: Person) -> set[str]:

@@ -127,5 +127,7 @@ class GraphDouble:
         if behaviour.next_elsewhere is not None:
             page["@odata.nextLink"] = behaviour.next_elsewhere
         elif first + self.page_size < len(items):
-            page["@odata.nextLink"] = f"{self.url}{request.path.removeprefix('/v1.0')}?$skiptoken={first + self.page_size}"
+            page["@odata.nextLink"] = (
+                f"{self.url}{request.path.removeprefix('/v1.0')}?$skiptoken={first + self.page_size}"
+            )
         return web.json_response(page)

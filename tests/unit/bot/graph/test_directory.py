@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
-
 from urllib.parse import unquote
 
 import aiohttp
@@ -42,20 +41,21 @@ class Time:
     now: float = 1000.0
     slept: list[float] = field(default_factory=list)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    asleep: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self.asleep.set()
         await self.woken.wait()
         self.woken.clear()
 
     async def pass_(self, seconds: float) -> None:
         """So much time goes by, and the list is read again."""
         self.now += seconds
-        before = len(self.slept)
+        self.asleep.clear()
         self.woken.set()
         async with asyncio.timeout(5):
-            while len(self.slept) == before:
-                await asyncio.sleep(0.001)
+            await self.asleep.wait()
 
 
 @pytest.fixture
@@ -119,7 +119,9 @@ async def test_who_left_a_group_or_the_tenant_loses_the_rights_at_the_next_readi
     double: GraphDouble, directory: GraphDirectory, time: Time
 ) -> None:
     await directory.start()
-    double.people = [replace(one, roles=frozenset({Role.EMPLOYEE})) if one.id == DITTE.id else one for one in double.people]
+    double.people = [
+        replace(one, roles=frozenset({Role.EMPLOYEE})) if one.id == DITTE.id else one for one in double.people
+    ]
     await time.pass_(300)
     found = await directory.find(DITTE.id)
     assert found is not None

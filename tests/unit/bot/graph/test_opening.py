@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.doctor import examine
+from bot import doctor
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.graph import GraphBehaviour, GraphDouble, group_id
 from bot.errors import StartRefusedError
@@ -96,13 +96,13 @@ async def test_the_commands_list_who_has_a_role_and_count_the_rest() -> None:
 
 @pytest.mark.usefixtures("environment")
 async def test_doctor_tells_how_many_have_which_role_and_names_a_missing_permission(graph: GraphDouble) -> None:
-    fine = next(one for one in await examine() if one.what == "people")
-    assert fine.fine
-    assert f"{len(PEOPLE.people)} people in Microsoft Graph" in fine.found
+    leaders = sum(Role.LEADER in person.roles for person in PEOPLE.people)
+    found = await doctor._people(load(OfficeSettings))
+    assert found.startswith(f"{len(PEOPLE.people)} people in Microsoft Graph (")
+    assert f"{leaders} leader" in found
     graph.behaviour = GraphBehaviour(status=403)
-    fault = next(one for one in await examine() if one.what == "people")
-    assert not fault.fine
-    assert "grant the app the permissions" in fault.found
+    with pytest.raises(DirectoryUnavailableError, match="grant the app the permissions"):
+        await doctor._people(load(OfficeSettings))
 
 
 @pytest.mark.usefixtures("environment")
