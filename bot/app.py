@@ -25,7 +25,15 @@ from bot.signing_keys import SigningKeys
 from bot.teams.connector import ConnectorClient
 from bot.teams.edge import Edge
 from bot.teams.managed_identity import IdentityEndpoint, ManagedIdentity
-from bot.teams.tokens import CertificateCredential, ClientCredentials, Credential, NoTokens, SecretCredential, Tokens
+from bot.teams.tokens import (
+    SCOPE,
+    CertificateCredential,
+    ClientCredentials,
+    Credential,
+    NoTokens,
+    SecretCredential,
+    Tokens,
+)
 from bot.turn import Turn
 from bot.web import EDGE, GATE, METRICS, PROBES, SIGNS, Probe, add_routes, quiet_server_log
 from hr.clock import SystemClock
@@ -162,18 +170,20 @@ def _identity_endpoint(settings: BotSettings) -> IdentityEndpoint:
     return IdentityEndpoint(url=platform.identity_endpoint, header=platform.identity_header.get_secret_value())
 
 
-def _tokens(settings: BotSettings, session: aiohttp.ClientSession, identity: Identity) -> Tokens:
+def _tokens(settings: BotSettings, session: aiohttp.ClientSession, identity: Identity, scope: str = SCOPE) -> Tokens:
     app_id = str(settings.app_id)
     if identity is None:
         return NoTokens()
     if isinstance(identity, IdentityEndpoint):
-        return ManagedIdentity(session=session, app_id=app_id, endpoint=identity)
-    return ClientCredentials(session=session, token_url=settings.outbound_token_url, app_id=app_id, credential=identity)
+        return ManagedIdentity(session=session, app_id=app_id, endpoint=identity, scope=scope)
+    return ClientCredentials(
+        session=session, token_url=settings.outbound_token_url, app_id=app_id, credential=identity, scope=scope
+    )
 
 
-def outbound_tokens(settings: BotSettings, session: aiohttp.ClientSession) -> Tokens:
+def outbound_tokens(settings: BotSettings, session: aiohttp.ClientSession, *, scope: str = SCOPE) -> Tokens:
     """Where the bot's own token comes from with these settings. Raises StartRefusedError."""
-    return _tokens(settings, session, _identity(settings))
+    return _tokens(settings, session, _identity(settings), scope)
 
 
 def service_hosts(settings: BotSettings) -> ServiceHosts:

@@ -15,6 +15,7 @@ import aiohttp
 from adaptive_cards.texts import load_catalogue
 from bot.app import outbound_connector
 from bot.courier import Courier, Maker, SendHours
+from bot.graph.opening import People, open_people
 from bot.library import DocumentLibrary
 from bot.local_clock import FILE_NAME, LocalClock
 from bot.makers.absence import ABSENCE_KINDS, AbsenceMaker
@@ -57,8 +58,8 @@ from hr.onboarding.content import LiveOnboarding, topics_in
 from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
-from hr.people import FileDirectory, LiveDirectory
-from hr.ports import Storage
+from hr.people import FileDirectory
+from hr.ports import Directory, Storage
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
 from hr.storage.sql import SqlStorage
@@ -78,7 +79,8 @@ class Office:
     """The parts that need neither model nor HTTP: what the worker and the operator's commands work on."""
 
     storage: Storage
-    directory: FileDirectory
+    directory: Directory
+    people: People
     absence: AbsenceService
     onboarding: OnboardingService
     passages: Passages
@@ -131,10 +133,21 @@ def open_seal(settings: OfficeSettings, knowledge: KnowledgeSettings) -> Seal:
 async def open_office(
     settings: OfficeSettings, knowledge: KnowledgeSettings, *, clock: Clock | None = None
 ) -> AsyncIterator[Office]:
-    """Database migrated, people and HR's content read; no model and no index is loaded. Raises StorageError, ContentError."""
-    moment = clock or SystemClock(zone=settings.zone)
+    """Database migrated, people and HR's content read; no model and no index is loaded.
+
+    Raises StorageError, ContentError, and with people from Graph SettingsError, StartRefusedError.
+    """
     # People have no history: it would keep those who have left.
-    directory = LiveDirectory(settings.people_file)
+    async with open_people(settings) as people, _open_office(settings, knowledge, people, clock) as office:
+        yield office
+
+
+@asynccontextmanager
+async def _open_office(
+    settings: OfficeSettings, knowledge: KnowledgeSettings, people: People, clock: Clock | None
+) -> AsyncIterator[Office]:
+    directory = people.directory
+    moment = clock or SystemClock(zone=settings.zone)
     keep = open_history(knowledge).add
     content = LiveContent(settings.content_folder, accepted=keep)
     contacts = LiveContacts(settings.content_folder, today=moment.today, accepted=keep)
@@ -158,6 +171,7 @@ async def open_office(
         yield Office(
             storage=storage,
             directory=directory,
+            people=people,
             absence=AbsenceService(
                 new_unit=storage.unit,
                 directory=directory,
@@ -234,7 +248,7 @@ async def open_office(
                 new_unit=storage.unit,
                 directory=directory,
                 files=[
-                    *directory.files,
+                    *people.files,
                     *content.files,
                     *contacts.files,
                     *themes.files,
@@ -274,7 +288,8 @@ async def open_parts(
 
     Raises what keeps the bot from starting: KnowledgeError, StorageError, ContentError.
     """
-    FileDirectory.load(settings.people_file)  # a fault in it is told before the model is loaded
+    if settings.graph_groups is None:
+        FileDirectory.load(settings.people_file)  # a fault in it is told before the model is loaded
     current_version(knowledge.index_folder)  # without an index nothing can start
     embedder = open_model(knowledge)
     live = open_live_index(knowledge, knowledge.index_folder, embedder)
@@ -282,6 +297,7 @@ async def open_parts(
         answers = open_answers(knowledge, knowledge.index_folder, embedder, live)
         await asyncio.to_thread(answers.warm_up)
         async with open_office(settings, knowledge, clock=clock) as office:
+            await office.people.start()
             yield Parts(
                 answerer=answers,
                 new_unit=office.storage.unit,
@@ -318,6 +334,7 @@ async def open_worker(
         open_office(settings, knowledge, clock=clock or clock_of(settings, knowledge)) as office,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
+        await office.people.start()
         courier = Courier(
             makers=makers(office),
             notifier=Notifier(outbound_connector(settings, session), open_seal(settings, knowledge)),

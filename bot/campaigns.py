@@ -13,6 +13,7 @@ from adaptive_cards.texts import Texts, load_catalogue
 from bot import spreadsheet
 from bot.assembly import Office
 from bot.errors import CampaignFileError
+from bot.keys import by_key
 from hr.campaigns.content import load_templates
 from hr.campaigns.views import ProgressView, RecipientRow
 from hr.clock import COPENHAGEN
@@ -43,7 +44,7 @@ async def check(office: Office, path: Path) -> str:
 
 async def load(office: Office, path: Path, *, by: str) -> str:
     """Keep the campaign of a file as a draft; nothing is sent. Raises UnknownPersonError, NotInHrError, CampaignsFileError."""
-    person = office.directory.by_key(by)
+    person = await by_key(office.directory, by)
     view = await office.campaigns.filing.load(path, by=person.id)
     waits = "; somebody else in HR must approve it" if view.needs_approval else ""
     return f"{view.campaign.id}: a draft for {view.count} people{waits}. Send it from its card in Teams: kampagner"
@@ -63,7 +64,8 @@ async def export(office: Office, campaign_id: str, out: Path, *, by: str) -> str
     Names stand in the audit log before they are in the file. Raises UnknownPersonError, NotInHrError, CampaignFileError.
     """
     try:
-        view, rows = await office.campaigns.progress.rows(office.directory.by_key(by).id, campaign_id)
+        person = await by_key(office.directory, by)
+        view, rows = await office.campaigns.progress.rows(person.id, campaign_id)
     except CampaignNotFoundError as error:
         raise CampaignFileError(f"there is no campaign {campaign_id!r}: see kompas campaign list") from error
     text = as_csv(load_catalogue()["da"], view, rows)

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 from bot import asking, benchmark, campaigns, content, doctor, drafts, figures, insight, manifest, my_data, serving
 from bot.assembly import Office, clock_of, open_history, open_office
 from bot.errors import BotError
+from bot.keys import id_of
 from bot.local_clock import local_moment
 from bot.settings import BotSettings, IdentitySettings, OfficeSettings, OperatorSettings, PlayedSettings
 from hr.clock import SystemClock
 from hr.errors import HrError
-from hr.people import FileDirectory
 from hr.storage.backup import back_up
 from hr.storage.migrate import upgrade
 from knowledge import logs
@@ -154,7 +154,7 @@ def _cases(options: argparse.Namespace) -> int:
         return UNUSABLE
 
     async def hand_over(office: Office) -> int:
-        owner = next((one.id for one in office.directory.people if one.key == options.owner), options.owner)
+        owner = await id_of(office.directory, options.owner)
         return await office.absence.offer_leaderless(owner, colleague=options.colleague)
 
     count = asyncio.run(_with_office(hand_over))
@@ -297,8 +297,8 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _people(options: argparse.Namespace) -> int:
-    for person in FileDirectory.load(load(OfficeSettings).people_file).people:
-        _say(f"{person.key:<14} {person.name:<24} {', '.join(sorted(role.value for role in person.roles))}")
+    for line in asyncio.run(figures.people_lines(load(OfficeSettings))):
+        _say(line)
     return OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ import aiohttp
 from bot.app import outbound_tokens
 from bot.assembly import clock_of, open_model, open_office, outbox_figures_at
 from bot.errors import BotError
+from bot.graph.opening import open_people
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.watching import standing
 from hr.absence.content import load_absence, load_closed_days
@@ -21,7 +23,7 @@ from hr.dialogues.content import DIALOGUES_FILE, load_themes
 from hr.errors import ContentError, HrError, StorageError
 from hr.insight.topics_file import TOPICS_FILE, load_topics
 from hr.outbox.model import LATE_SECONDS
-from hr.people import FileDirectory
+from hr.people import FileDirectory, Role
 from hr.storage.migrate import is_current
 from knowledge.answering import open_live_index
 from knowledge.errors import KnowledgeError, SettingsError
@@ -54,7 +56,7 @@ async def examine() -> list[Finding]:
         return [Finding(fine=False, what="settings", found="; ".join(str(error).splitlines()))]
     findings = [_identity()]
     checks: dict[str, Callable[[], Awaitable[str]]] = {
-        "people": lambda: asyncio.to_thread(_people, office),
+        "people": lambda: _people(office),
         "glossary": lambda: asyncio.to_thread(_glossary, knowledge),
         "content": lambda: asyncio.to_thread(_content, office, knowledge),
         "database": lambda: _database(office, knowledge),
@@ -68,7 +70,7 @@ async def examine() -> list[Finding]:
     for what, check in checks.items():
         try:
             findings.append(Finding(fine=True, what=what, found=await check()))
-        except (KnowledgeError, HrError, _Unreachable) as error:
+        except (KnowledgeError, HrError, BotError, _Unreachable) as error:
             findings.append(Finding(fine=False, what=what, found=_with_cure(what, " ".join(str(error).split()))))
     return findings
 
@@ -98,9 +100,17 @@ def _identity() -> Finding:
     return Finding(fine=True, what="settings", found=f"mode {settings.mode.value}, {who}")
 
 
-def _people(office: OfficeSettings) -> str:
-    people = FileDirectory.load(office.people_file).people
-    return f"{len(people)} people in {office.people_file}"
+async def _people(office: OfficeSettings) -> str:
+    if office.graph_groups is None:
+        people = (await asyncio.to_thread(FileDirectory.load, office.people_file)).people
+        return f"{len(people)} people in {office.people_file}"
+    async with open_people(office) as found:
+        people = await found.directory.everyone()
+    counts = Counter(role for person in people for role in person.roles - {Role.EMPLOYEE})
+    roles = ", ".join(f"{counts[role]} {role.value}" for role in Role if counts[role])
+    without = sum(not person.initials for person in people)
+    unled = sum(person.manager_id is None for person in people)
+    return f"{len(people)} people in Microsoft Graph ({roles}); {unled} without a manager, {without} without initials"
 
 
 def _glossary(knowledge: KnowledgeSettings) -> str:

@@ -42,6 +42,15 @@ class TokenError(BotError):
     """No outbound token could be had."""
 
 
+class GraphError(BotError):
+    """Microsoft Graph did not answer as it should. Names lists and statuses, never people."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        """`retry_after`: seconds that Graph asks to be left alone."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class DeliveryError(BotError):
     """The Connector did not take a message. `status` is its HTTP answer, None where there was none."""
 

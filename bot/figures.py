@@ -9,10 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.assembly import Office
+from bot.graph.opening import open_people
+from bot.handlers.known import known_or_nobody
+from bot.settings import OfficeSettings
 from hr.audit.chain import first_broken
 from hr.audit.model import SYSTEM, ChainedEntry
 from hr.outbox.model import OutboxMessage
-from hr.people import FileDirectory
+from hr.people import FileDirectory, Person, Role
+from hr.ports import Directory
 
 PAGE = 1000
 
@@ -44,6 +48,20 @@ def outbox_lines(figures: dict[str, Any]) -> list[str]:
     lines += [f"not reached, {why:<24}{count}" for why, count in figures["reasons"].items()]
     lines += [f"  {entry['person']:<38}{entry['kind']:<18}{entry['why']}" for entry in figures["not_reached"]]
     return lines
+
+
+async def people_lines(settings: OfficeSettings) -> list[str]:
+    """Who has which role: everyone of the people file; of Graph those with a role of their own, then how many have none."""
+    if settings.graph_groups is None:
+        return [_person_line(person) for person in FileDirectory.load(settings.people_file).people]
+    async with open_people(settings) as people:
+        everyone = await people.directory.everyone()
+    special = [person for person in everyone if person.roles != {Role.EMPLOYEE}]
+    return [*map(_person_line, special), f"and {len(everyone) - len(special)} employees"]
+
+
+def _person_line(person: Person) -> str:
+    return f"{person.key:<14} {person.name:<24} {', '.join(sorted(role.value for role in person.roles))}"
 
 
 async def leaderless_lines(office: Office) -> list[str]:
@@ -100,6 +118,6 @@ def _reason(message: OutboxMessage) -> str:
     return message.why.value if message.why is not None else message.state.value
 
 
-async def _key(directory: FileDirectory, person_id: str) -> str:
-    person = await directory.find(person_id)
+async def _key(directory: Directory, person_id: str) -> str:
+    person = await known_or_nobody(directory, person_id)
     return person.key if person is not None else person_id

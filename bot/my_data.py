@@ -14,8 +14,11 @@ from typing import Final
 
 from bot.assembly import Office
 from bot.errors import UsageError
+from bot.keys import id_of
+from hr.errors import DirectoryUnavailableError
 from hr.my_data.model import Erased, Kind
 from hr.people import FileDirectory
+from hr.ports import Directory
 
 _UNSEARCHED: Final = frozenset({"models", "playground"})
 """Folders of downloaded programs and weights, into which nothing of ours is written."""
@@ -61,10 +64,10 @@ async def run(office: Office, options: argparse.Namespace, *, data_dir: Path) ->
 
 async def _export(office: Office, subject: Subject, out: Path) -> list[str]:
     if subject.person is not None:
-        person_id = id_of(office.directory, subject.person)
+        person_id = await id_of(office.directory, subject.person)
         copies = [await office.my_data.export(person_id)]
     else:
-        copies = list(await office.my_data.export_reference(*_reference(office, subject)))
+        copies = list(await office.my_data.export_reference(*await _reference(office, subject)))
     content = json.dumps(_document(copies, office), ensure_ascii=False, indent=1)
     await asyncio.to_thread(_write, out, content)
     lines = [f"{kind.value:<12}{len(rows)}" for copy in copies for kind, rows in copy.items()]
@@ -93,27 +96,27 @@ def _document(copies: Iterable[Mapping[Kind, object]], office: Office) -> dict[s
 
 async def _preview(office: Office, subject: Subject) -> list[str]:
     if subject.person is None:
-        count = await office.my_data.count_reference(*_reference(office, subject))
+        count = await office.my_data.count_reference(*await _reference(office, subject))
         lines = [f"{count} cases would go, with their steps and messages"]
     else:
-        counts = await office.my_data.counts(id_of(office.directory, subject.person))
+        counts = await office.my_data.counts(await id_of(office.directory, subject.person))
         lines = [f"{kind.value:<12}{count}" for kind, count in counts.items()] or ["nothing is stored"]
     return [*lines, "Nothing was deleted. Add --yes to delete it; it cannot be undone."]
 
 
 async def _erase(office: Office, subject: Subject, *, open_cases: bool, data_dir: Path) -> list[str]:
     if subject.person is None:
-        erased = list(await office.my_data.erase_reference(*_reference(office, subject)))
+        erased = list(await office.my_data.erase_reference(*await _reference(office, subject)))
         lines = [f"{len(erased)} cases are gone; the log keeps that there were, without whose they were"]
         await office.storage.scrub()
         return lines
-    person_id = id_of(office.directory, subject.person)
+    person_id = await id_of(office.directory, subject.person)
     gone = await office.my_data.erase(person_id, open_cases=open_cases)
     await office.storage.scrub()
     return [
         *_counts(gone),
         *await asyncio.to_thread(lambda: list(_proof(gone, person_id, data_dir))),
-        *_still(office.directory, person_id),
+        *await _still(office.directory, person_id),
     ]
 
 
@@ -132,10 +135,15 @@ def _proof(erased: Erased, person_id: str, data_dir: Path) -> Iterator[str]:
         yield f"searched for the id: it is nowhere in the database, and in no file of {data_dir}"
 
 
-def _still(directory: FileDirectory, person_id: str) -> Iterator[str]:
-    if any(person.id == person_id for person in directory.people):
-        yield "the people file still has this person: take the entry out if they have left"
-    yield "backups made before today still hold the data until they are replaced; messages stay in Teams"
+async def _still(directory: Directory, person_id: str) -> list[str]:
+    lines = ["backups made before today still hold the data until they are replaced; messages stay in Teams"]
+    try:
+        known = await directory.find(person_id) is not None
+    except DirectoryUnavailableError:
+        return lines
+    if known and isinstance(directory, FileDirectory):
+        lines.insert(0, "the people file still has this person: take the entry out if they have left")
+    return lines
 
 
 def files_with(folder: Path, needle: str) -> Iterator[Path]:
@@ -151,10 +159,5 @@ def files_with(folder: Path, needle: str) -> Iterator[Path]:
                 yield path
 
 
-def id_of(directory: FileDirectory, who: str) -> str:
-    """The id behind a key of the people file; whoever has left it is known by id alone."""
-    return next((person.id for person in directory.people if person.key == who), who.strip())
-
-
-def _reference(office: Office, subject: Subject) -> tuple[str, str]:
-    return id_of(office.directory, subject.leader or ""), subject.reference or ""
+async def _reference(office: Office, subject: Subject) -> tuple[str, str]:
+    return await id_of(office.directory, subject.leader or ""), subject.reference or ""

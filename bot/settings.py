@@ -19,11 +19,13 @@ from hr.send_window import SendWindow
 from knowledge.settings import PREFIX
 
 KEY_HOSTS: Final = frozenset({"login.botframework.com"})
+GRAPH_HOSTS: Final = frozenset({"graph.microsoft.com"})
 SAMPLE_CONTENT: Final = Path(str(files("hr"))) / "content"
 TOKEN_HOSTS: Final = frozenset({"login.microsoftonline.com"})
+"""Microsoft's hosts for signing keys, for Graph and for tokens; no others are accepted outside of tests."""
+
 SHORTEST_KEY: Final = 32
 """Characters of a key that signs what buttons send."""
-"""Microsoft's hosts for signing keys and for tokens; no others are accepted outside of tests."""
 
 _Names = Annotated[frozenset[str], NoDecode]
 
@@ -49,6 +51,9 @@ class OfficeSettings(BaseSettings):
 
     database_url: SecretStr | None = Field(None, description="An SQLAlchemy URL. None: an SQLite file under DATA_DIR.")
     people: Path | None = Field(None, description="A file with people, roles and managers. None: the local sample.")
+    graph_groups: Path | None = Field(
+        None, description="A file with the groups of Entra ID by role: people come from Microsoft Graph. None: PEOPLE."
+    )
     content: Path | None = Field(
         None, description="The folder of the files that HR edits. None: those of this version."
     )
@@ -205,6 +210,15 @@ class BotSettings(OfficeSettings):
     token_url: str | None = Field(
         None, description="The whole token endpoint. None: that of APP_TENANT_ID at Microsoft."
     )
+    graph_url: str = Field("https://graph.microsoft.com/v1.0", description="Microsoft Graph with its version.")
+    graph_initials: str = Field(
+        "mailNickname",
+        pattern=r"^(mailNickname|employeeId|onPremisesSamAccountName|userPrincipalName)$",
+        description="The field of Graph that holds the initials: mailNickname, employeeId, onPremisesSamAccountName or userPrincipalName.",
+    )
+    graph_keep_seconds: float = Field(
+        900.0, ge=60, le=3600, description="Seconds that the people read from Graph count when it no longer answers."
+    )
     worker: bool | None = Field(
         None,
         description="Whether the bot itself sends reminders: on or off. None: on in local mode, off in mode teams.",
@@ -271,6 +285,11 @@ class BotSettings(OfficeSettings):
     @classmethod
     def _tokens_come_from_microsoft(cls, value: str | None, info: ValidationInfo) -> str | None:
         return _checked(value, TOKEN_HOSTS, info) if value is not None else None
+
+    @field_validator("graph_url")
+    @classmethod
+    def _graph_is_microsofts(cls, value: str, info: ValidationInfo) -> str:
+        return _checked(value, GRAPH_HOSTS, info)
 
     @property
     def runs_worker(self) -> bool:

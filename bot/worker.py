@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from hr.clock import COPENHAGEN, Clock
-from hr.errors import HrError, StorageError
+from hr.errors import DirectoryUnavailableError, HrError, StorageError
 from hr.outbox.dispatcher import Report
 from hr.outbox.model import OutboxFigures
 
@@ -196,6 +196,9 @@ class Worker:
             return await act()
         except StorageError:
             raise
+        except DirectoryUnavailableError:
+            _log.debug("a chore waits until people can be looked up again: %s", name)
+            return 0
         except Exception as error:  # noqa: BLE001 - see above
             _log.error("a fault in a chore (%s: %s at %s)", name, type(error).__name__, _at(error))
             return 0

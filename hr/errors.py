@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from privacy.labels import LabelRefusal
 
 
+_LISTED = 50
+
+
 class HrError(Exception):
     """Something in the HR core could not be done."""
 
@@ -45,9 +48,17 @@ class UnknownPersonError(HrError):
     """Nobody in the people file has this key."""
 
     def __init__(self, *, key: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"nobody is called {key!r} in the people file; the keys are: {', '.join(known)}")
+        keys = f"; the keys are: {', '.join(known)}" if len(known) <= _LISTED else ""
+        super().__init__(f"nobody is called {key!r} among the people{keys}")
         self.key = key
         self.known = known
+
+
+class DirectoryUnavailableError(HrError):
+    """It cannot be found out who people are. Nobody has more rights than an employee meanwhile, and what needs rights waits."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"who people are cannot be looked up: {reason}")
 
 
 class NotHrError(HrError):

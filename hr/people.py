@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,14 +107,46 @@ class _Entry(BaseModel):
     area: _Text | None = None
 
 
-class _Book:
-    """People by what they are looked up by. Two with one id or key are the loader's to refuse."""
+class Book:
+    """People by what they are looked up by. Two with one id or key are the loader's to refuse; a handle that two share is nobody's."""
 
     def __init__(self, people: tuple[Person, ...]) -> None:
         self.people = people
         self.by_id = {person.id: person for person in people}
         self.by_key = {person.key: person for person in people}
-        self.by_handle = {handle.casefold(): person for person in people for handle in (person.initials, person.email)}
+        handles = [(handle, person) for person in people for handle in _handles(person)]
+        owners = Counter(handle for handle, _ in handles)
+        self._by_handle = {handle: person for handle, person in handles if owners[handle] == 1}
+        self._with_role = {role: tuple(person for person in people if role in person.roles) for role in Role}
+        self._led_by: dict[str, list[Person]] = {}
+        for person in people:
+            if person.manager_id is not None:
+                self._led_by.setdefault(person.manager_id, []).append(person)
+
+    def find(self, person_id: str) -> Person | None:
+        """By id, in any letter case."""
+        return self.by_id.get(person_id.strip().lower())
+
+    def find_by_handle(self, handle: str) -> Person | None:
+        """By initials or e-mail address, in any letter case."""
+        return self._by_handle.get(_handle(handle))
+
+    def led_by(self, person_id: str) -> tuple[Person, ...]:
+        """Whose nearest leader this person is."""
+        return tuple(self._led_by.get(person_id, ()))
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        """Everyone who has the role."""
+        return self._with_role[role]
+
+
+def _handles(person: Person) -> set[str]:
+    return {_handle(handle) for handle in (person.initials, person.email) if handle}
+
+
+def _handle(text: str) -> str:
+    # A keyboard may send Å as a letter and a ring.
+    return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 class FileDirectory:
@@ -121,8 +154,8 @@ class FileDirectory:
 
     def __init__(self, people: tuple[Person, ...]) -> None:
         """These people, for good."""
-        book = _Book(people)
-        self._now: Callable[[], _Book] = lambda: book
+        book = Book(people)
+        self._now: Callable[[], Book] = lambda: book
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -130,7 +163,7 @@ class FileDirectory:
         return cls(_load(path))
 
     @property
-    def _book(self) -> _Book:
+    def _book(self) -> Book:
         return self._now()
 
     @property
@@ -140,12 +173,11 @@ class FileDirectory:
 
     async def find(self, person_id: str) -> Person | None:
         """The person with this aadObjectId, or None."""
-        return self._book.by_id.get(person_id.strip().lower())
+        return self._book.find(person_id)
 
     async def find_by_handle(self, handle: str) -> Person | None:
         """The person with these initials or this e-mail address, or None."""
-        # A keyboard may send Å as a letter and a ring.
-        return self._book.by_handle.get(unicodedata.normalize("NFC", handle.strip()).casefold())
+        return self._book.find_by_handle(handle)
 
     async def everyone(self) -> tuple[Person, ...]:
         """Everyone, in the order of the file."""
@@ -153,11 +185,11 @@ class FileDirectory:
 
     async def led_by(self, person_id: str) -> tuple[Person, ...]:
         """Whose nearest leader this person is, in the order of the file."""
-        return tuple(person for person in self._book.people if person.manager_id == person_id)
+        return self._book.led_by(person_id)
 
     async def with_role(self, role: Role) -> tuple[Person, ...]:
         """Everyone who has the role, in the order of the file."""
-        return tuple(person for person in self._book.people if role in person.roles)
+        return self._book.with_role(role)
 
     def by_key(self, key: str) -> Person:
         """The person with this key. Raises UnknownPersonError, which lists the keys there are."""
@@ -184,9 +216,9 @@ class LiveDirectory(FileDirectory):
         return (self._file,)
 
 
-def _load_quietly(path: Path) -> _Book:
+def _load_quietly(path: Path) -> Book:
     try:
-        return _Book(_load(path))
+        return Book(_load(path))
     except PeopleFileError as fault:
         reason = fault.reason if _OWN_WORDS in fault.reason else _QUOTED.sub("'…'", fault.reason)
         raise PeopleFileError(path=path, line=fault.line, reason=reason) from None

@@ -34,11 +34,12 @@ KNOWN_NAMES = (
     "RETENTION_JOURNEYS_DAYS", "RETENTION_REQUESTS_DAYS", "DRAFTS", "CARD_KEYS",
     "RETENTION_CAMPAIGNS_DAYS", "CAMPAIGN_APPROVAL_SIZE",
     "RETENTION_FEEDBACK_DAYS", "INSIGHT_SMALLEST_GROUP", "INSIGHT_DIGEST",
+    "GRAPH_GROUPS", "GRAPH_URL", "GRAPH_INITIALS", "GRAPH_KEEP_SECONDS",
     "LLM_URL", "LLM_MODEL", "LLM_KEY",
 )  # fmt: skip
 """Every setting of the product, without prefix. Both bot and indexer know them all, so that one `.env` serves both."""
 
-KNOWN_FAMILIES = ("GRAPH_", "TEST_")
+KNOWN_FAMILIES = ("TEST_",)
 """Beginnings of names that belong together; `TEST_` is for the test suite alone."""
 
 Section = TypeVar("Section", bound=BaseSettings)

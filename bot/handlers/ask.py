@@ -15,6 +15,7 @@ from adaptive_cards.texts import Catalogue, Texts
 from bot.conversation import ConversationMemory, Exchange, SentAnswers
 from bot.errors import BotError
 from bot.events import Asked
+from bot.handlers.known import known_or_nobody
 from bot.turn import Message, Turn
 from hr.clock import Clock
 from hr.errors import StorageError
@@ -150,9 +151,8 @@ class AskHandler:
         return await asyncio.to_thread(inspect, f"{question.context} {question.text}") is None
 
     async def _audiences(self, event: Asked) -> frozenset[str]:
-        """By the authenticated id alone; whoever is not known reads what every employee reads."""
-        person_id = event.reference.aad_object_id
-        person = await self._directory.find(person_id) if person_id is not None else None
+        """By the authenticated id alone; whoever is not known, or cannot be looked up, reads what every employee reads."""
+        person = await known_or_nobody(self._directory, event.reference.aad_object_id)
         audiences = audiences_of(person.roles if person is not None else frozenset())
         if person is None or self._onboarding is None:
             return audiences

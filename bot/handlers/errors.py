@@ -19,6 +19,7 @@ from adaptive_cards.texts import Catalogue
 from bot.errors import BotError
 from bot.events import Event, Pressed
 from bot.turn import Message, Turn
+from hr.errors import DirectoryUnavailableError
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,9 @@ class ErrorHandler:
 
     async def __call__(self, event: Event, turn: Turn, error: Exception) -> None:
         """Tell the person unless it was the telling that failed."""
+        if isinstance(error, DirectoryUnavailableError):
+            await self._no_rights(event, turn)
+            return
         fault = uuid4().hex[:8]
         _log.error(
             "turn failed: id=%s event=%s error=%s at=%s",
@@ -59,6 +63,14 @@ class ErrorHandler:
             await turn.send(Message(text=self._catalogue["da"].say("errors.unavailable")))
         except BotError as second:
             _log.error("turn failed: id=%s the person could not be told: %s", fault, type(second).__name__)
+
+    async def _no_rights(self, event: Event, turn: Turn) -> None:
+        """It is not known who the person is. Why, the directory has logged once for all turns."""
+        _log.warning("a turn without rights: event=%s error=DirectoryUnavailableError", type(event).__name__)
+        try:
+            await turn.send(Message(text=self._catalogue["da"].say("errors.no_rights_now")))
+        except BotError as second:
+            _log.error("the person could not be told: %s", type(second).__name__)
 
     async def unreadable_button(self, event: Pressed, turn: Turn) -> None:
         """A button whose payload is none of ours: an old card, which says how to get a new one, or a forged one."""

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from adaptive_cards.texts import Catalogue, Texts
 from bot.conversation import ConversationMemory
 from bot.events import Asked, Event, Installed, MembersAdded, Removed, Withdrawn
+from bot.handlers.known import known_or_nobody
 from bot.turn import Message, Turn
 from hr.clock import Clock
 from hr.conversations.model import Welcome, WelcomeKind
@@ -74,7 +75,7 @@ class Starters:
         person_id = event.reference.aad_object_id
         if self._directory is None or person_id is None:
             return texts.several("home.starters")
-        person = await self._directory.find(person_id)
+        person = await known_or_nobody(self._directory, person_id)
         return texts.several("home.leader_starters" if is_leader(person) else "home.starters")
 
 
@@ -125,8 +126,7 @@ class CommandHandler:
 
     async def _help(self, event: Asked, texts: Texts) -> str:
         """The help; for HR in a chat of its own with what HR alone can do."""
-        person_id = event.reference.aad_object_id
-        person = await self._directory.find(person_id) if person_id is not None and event.personal else None
+        person = await known_or_nobody(self._directory, event.reference.aad_object_id) if event.personal else None
         if not is_hr(person):
             return texts.say("home.help")
         return f"{texts.say('home.help')}\n\n{texts.say('home.help_hr')}"

@@ -15,7 +15,6 @@ from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.teams.tokens import SCOPE, TIMEOUT, KeptTokens, asked_for_token, read_token
 
-RESOURCE: Final = SCOPE.removesuffix("/.default")
 MACHINE_ENDPOINT: Final = "http://169.254.169.254/metadata/identity/oauth2/token"
 """Where every virtual machine of Azure finds it."""
 
@@ -50,6 +49,7 @@ class ManagedIdentity(KeptTokens):
         session: aiohttp.ClientSession,
         app_id: str,
         endpoint: IdentityEndpoint,
+        scope: str = SCOPE,
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -57,6 +57,7 @@ class ManagedIdentity(KeptTokens):
         self._session = session
         self._app_id = app_id
         self._endpoint = endpoint
+        self._resource = scope.removesuffix("/.default")
         self._wall = wall
 
     async def _fetch(self) -> tuple[str, float]:
@@ -64,7 +65,7 @@ class ManagedIdentity(KeptTokens):
         headers = {"Metadata": "true"} if header is None else {"X-IDENTITY-HEADER": header}
         params = {
             "api-version": _MACHINE_VERSION if header is None else _PLATFORM_VERSION,
-            "resource": RESOURCE,
+            "resource": self._resource,
             "client_id": self._app_id,
         }
         request = self._session.get(

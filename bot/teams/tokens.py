@@ -161,7 +161,7 @@ class KeptTokens(ABC):
 
 
 class ClientCredentials(KeptTokens):
-    """Tokens of the Bot Framework's scope by the client-credentials grant."""
+    """Tokens of one scope, the Bot Framework's unless another is given, by the client-credentials grant."""
 
     def __init__(
         self,
@@ -170,6 +170,7 @@ class ClientCredentials(KeptTokens):
         token_url: str,
         app_id: str,
         credential: Credential,
+        scope: str = SCOPE,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(monotonic=monotonic)
@@ -177,12 +178,13 @@ class ClientCredentials(KeptTokens):
         self._token_url = token_url
         self._app_id = app_id
         self._credential = credential
+        self._scope = scope
 
     async def _fetch(self) -> tuple[str, float]:
         form = {
             "grant_type": "client_credentials",
             "client_id": self._app_id,
-            "scope": SCOPE,
+            "scope": self._scope,
             **self._credential.form(),
         }
         answer = await asked_for_token(

@@ -11,7 +11,7 @@ from hr.absence.desk import Desk, preferences_of
 from hr.absence.messages import iso_week, read_nudge_key
 from hr.absence.model import AbsenceCase, Away, ReminderLevel, Step, StepKind, StepState
 from hr.absence.reminders import Decision, Postpone, Queue, awake, decide, digest_due, next_send, spoken_for
-from hr.errors import StorageError
+from hr.errors import DirectoryUnavailableError, StorageError
 from hr.outbox.model import OutboxMessage
 from hr.policy import is_leader
 from hr.ports import UnitOfWork
@@ -100,7 +100,7 @@ class Queueing:
         """As `_queued`; a case that cannot be worked out is looked at again at the next `send_time`, and holds up no other."""
         try:
             return await self._queued(unit, facts, case, covered)
-        except StorageError:
+        except (StorageError, DirectoryUnavailableError):
             raise
         except Exception as error:  # noqa: BLE001 - see above
             _log.error("a case could not be looked at (%s): again at the next send time", type(error).__name__)

@@ -19,7 +19,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 from hr.clock import Clock, SystemClock
-from hr.errors import StorageError
+from hr.errors import DirectoryUnavailableError, StorageError
 from hr.outbox.batch import Batch
 from hr.outbox.model import LATE_SECONDS, MessageState, OutboxMessage, Why
 from hr.outbox.policy import Delivered, Later, Outcome, Throttled, not_sent, revived, settled, throttle_seconds
@@ -52,6 +52,9 @@ PATIENCE_SECONDS: Final = 10.0
 
 POST_SECONDS: Final = 30.0
 """What a POST may take, with room to spare: so much of the lease must be left."""
+
+DIRECTORY_SECONDS: Final = 30.0
+"""How long a message waits whose recipient's rights cannot be looked up."""
 
 FAULT_SECONDS: Final = 300.0
 """How long a message waits that could not be made: the fault is ours, so it is not lost."""
@@ -297,6 +300,8 @@ class Dispatcher(Generic[Parcel]):
             return await self._begin(message)
         except StorageError:
             raise
+        except DirectoryUnavailableError:
+            return replace(self._later(DIRECTORY_SECONDS), fault=True)
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold up the others
             _log.error("a message of kind %s could not be made: %s", message.kind.value, type(error).__name__)
             return replace(self._later(FAULT_SECONDS), fault=True)

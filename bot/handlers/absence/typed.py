@@ -33,7 +33,7 @@ from bot.understanding.model import (
 )
 from bot.understanding.nearest import Nearest
 from bot.understanding.references import mentions
-from hr.errors import NotALeaderError, StorageError
+from hr.errors import DirectoryUnavailableError, NotALeaderError, StorageError
 from knowledge.errors import ModelUnavailable
 from knowledge.text import language_of
 from privacy.guard import GuardReason, inspect
@@ -143,7 +143,13 @@ class TypedHandler:
 
     async def _follow_up(self, likely: Understood, event: Asked, turn: Turn, sender: Sender) -> None:
         """The card that the message asks for. People who have nothing to do with cases have their message answered as before."""
-        leads = await self._desk.service.may_lead(sender.person_id)
+        try:
+            leads = await self._desk.service.may_lead(sender.person_id)
+        except DirectoryUnavailableError:
+            if not isinstance(likely, _ANSWERABLE):
+                raise
+            await self._ask(event, turn, sender)
+            return
         try:
             labels = await self._desk.service.labels(sender.person_id)
         except StorageError:
@@ -198,7 +204,10 @@ class TypedHandler:
 
     async def _offer_start(self, sender: Sender, turn: Turn) -> None:
         """A way on after the refusal, without a word of what was refused."""
-        if not await self._desk.service.may_lead(sender.person_id):
+        try:
+            if not await self._desk.service.may_lead(sender.person_id):
+                return
+        except DirectoryUnavailableError:
             return
         texts = sender.texts
         start = OpenMenu(menu=Menu.START, language=texts.language)

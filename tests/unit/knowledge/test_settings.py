@@ -58,7 +58,7 @@ def test_an_unknown_name_in_the_file_is_told_too(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_the_other_program_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KOMPAS_MODE", "KOMPAS_APP_ID", "KOMPAS_GRAPH_CLIENT_ID", "KOMPAS_RETENTION_AUDIT_DAYS"):
+    for name in ("KOMPAS_MODE", "KOMPAS_APP_ID", "KOMPAS_GRAPH_GROUPS", "KOMPAS_RETENTION_AUDIT_DAYS"):
         monkeypatch.setenv(name, "x")
 
     assert load(KnowledgeSettings, env_file=None).chroma_url is None

@@ -14,7 +14,7 @@ from hr.absence.service import AbsenceService
 from hr.absence.timeline import AbsenceContent, ContactDay, FollowUpModel, Guide, Parameters, Phase, StepRule
 from hr.audit.model import AuditEntry
 from hr.clock import COPENHAGEN
-from hr.errors import DatabaseUnavailableError
+from hr.errors import DatabaseUnavailableError, DirectoryUnavailableError
 from hr.outbox.model import OutboxMessage
 from hr.people import Person, Role
 from hr.send_window import SendWindow
@@ -55,6 +55,7 @@ class FakeDirectory:
 
     def __init__(self, people: tuple[Person, ...] = PEOPLE) -> None:
         self._people = {one.id: one for one in people}
+        self.is_down = False
 
     def give(self, person_id: str, *roles: Role) -> None:
         self._people[person_id] = replace(self._people[person_id], roles=frozenset({Role.EMPLOYEE, *roles}))
@@ -62,15 +63,22 @@ class FakeDirectory:
     def leave(self, person_id: str) -> None:
         del self._people[person_id]
 
+    def _look(self) -> None:
+        if self.is_down:
+            raise DirectoryUnavailableError("down")
+
     async def find(self, person_id: str) -> Person | None:
+        self._look()
         return self._people.get(person_id.strip().lower())
 
     async def find_by_handle(self, handle: str) -> Person | None:
+        self._look()
         wanted = handle.strip().lower()
         found = (one for one in self._people.values() if wanted in {one.initials.lower(), one.email.lower()})
         return next(found, None)
 
     async def with_role(self, role: Role) -> tuple[Person, ...]:
+        self._look()
         return tuple(one for one in self._people.values() if role in one.roles)
 
 

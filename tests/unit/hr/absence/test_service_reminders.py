@@ -11,7 +11,7 @@ from hr.absence.model import Relation, ReminderLevel, SnoozeChoice, StepChange, 
 from hr.absence.views import NudgeView, Overview
 from hr.audit.model import SYSTEM, Deed, Purpose
 from hr.conversations.model import ConversationReference, ConversationType
-from hr.errors import DayFault, InvalidDayError, NotALeaderError, UnknownColleagueError
+from hr.errors import DayFault, DirectoryUnavailableError, InvalidDayError, NotALeaderError, UnknownColleagueError
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 from hr.people import Role
 from tests.unit.hr.absence.service_builders import DITTE, HANNE, MONDAY, SUSANNE, VIGGO, Town
@@ -106,6 +106,17 @@ async def test_a_queue_that_is_not_committed_is_queued_again() -> None:
         await town.morning(TUESDAY)
     town.database_fails = False
     assert len(await town.morning(TUESDAY)) == 1
+
+
+async def test_while_nobody_can_be_looked_up_reminders_wait_and_are_queued_the_moment_they_can() -> None:
+    town = Town()
+    await town.case()
+    town.directory.is_down = True
+    with pytest.raises(DirectoryUnavailableError):
+        await town.morning(TUESDAY)
+    town.directory.is_down = False
+    (message,) = await town.morning(TUESDAY)
+    assert message.step_key == "A01"
 
 
 async def test_a_worker_that_was_away_reminds_once_of_each_case_by_the_latest_step() -> None:

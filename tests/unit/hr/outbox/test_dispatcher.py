@@ -13,8 +13,8 @@ import pytest
 
 from hr.absence.model import AbsenceCase
 from hr.clock import FixedClock
-from hr.errors import DatabaseUnavailableError
-from hr.outbox.dispatcher import LEASE_SECONDS, Pace
+from hr.errors import DatabaseUnavailableError, DirectoryUnavailableError
+from hr.outbox.dispatcher import DIRECTORY_SECONDS, LEASE_SECONDS, Pace
 from hr.outbox.model import MessageState, OutboxMessage, Why
 from hr.outbox.policy import Later, Refused, Rejected, Throttled, Unanswered
 from hr.ports import UnitOfWork
@@ -109,6 +109,20 @@ async def test_one_message_that_cannot_be_made_holds_up_no_other_and_is_not_lost
     assert (await row(storage)).state is MessageState.PENDING
     assert "RuntimeError" in caplog.text
     assert "a name" not in caplog.text
+
+
+async def test_a_message_whose_recipients_rights_cannot_be_looked_up_waits_and_is_sent_later(
+    storage: MemoryStorage, courier: FakeCourier
+) -> None:
+    courier.verdicts["m1"] = DirectoryUnavailableError("down")
+    await queue(storage, message(1))
+    report = await dispatcher(storage, courier).dispatch(NOW)
+    waiting = await row(storage)
+    assert (waiting.state, waiting.attempts, waiting.why) == (MessageState.PENDING, 0, Why.HELD_UP)
+    assert report.next_at == waiting.not_before == NOW + timedelta(seconds=DIRECTORY_SECONDS)
+    courier.verdicts.clear()
+    await dispatcher(storage, courier, clock=FixedClock(moment=waiting.not_before)).dispatch(waiting.not_before)
+    assert courier.posted == ["m1"]
 
 
 async def test_a_person_who_cannot_be_reached_gets_it_when_he_writes(
