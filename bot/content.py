@@ -156,7 +156,7 @@ class HrFiles:
             DIALOGUES_FILE: load_themes,
             ROUTING_FILE: lambda path: load_routing(path.parent),
             CAMPAIGNS_FILE: load_templates,
-            TOPICS_FILE: lambda path: load_topics(path.parent),
+            TOPICS_FILE: load_topics,
         }
 
 

@@ -48,7 +48,7 @@ async def test_a_card_that_was_on_its_way_when_the_question_changed_is_put_right
 
     office.posts.meanwhile = change
     await office.sends_out()
-    await office.sends_out(minutes=2)
+    await office.sends_out(2, minutes=2)
     (card,) = office.posts.shown().values()
     assert DA.say(told) in card.words
 
