@@ -143,6 +143,12 @@ def test_every_text_is_used() -> None:
         *COMPUTED_OF_ONBOARDING,
         *COMPUTED_OF_CAMPAIGNS,
         *COMPUTED_OF_INSIGHT,
+        "content_faults.kept",
+        "content_faults.wrong.",
+        "content_faults.remedies.",
+        "asking.hr_faults.",
+        "asking.hr_states.",
+        "my_data.kinds.",
     )
     in_code = keys_in_code()
     literals = in_code | {f"{key}_undated" for key in in_code} | {f"absence.say.{key}" for key in in_code}
