@@ -19,6 +19,9 @@ CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 SIZE_LIMIT = 25_000
 """Bytes of a card as UTF-16, below the 28 KB at which Teams refuses a message."""
 
+SEALED_LIMIT = 27_000
+"""The same with the seals of its buttons, which are put in on the way out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -29,13 +32,14 @@ class Card:
 
 
 def render(card: AdaptiveCard, *, summary: str) -> Card:
-    """The JSON of a card. Raises CardTooLargeError above `SIZE_LIMIT`, with room for the seals of its buttons."""
+    """The JSON of a card. Raises CardTooLargeError above `SIZE_LIMIT`, or above `SEALED_LIMIT` with the seals of its buttons."""
     content = _plain(card.model_dump(exclude_none=True, by_alias=True))
     text = json.dumps(content, ensure_ascii=False)
-    seals = text.count('"Action.Execute"') + text.count('"Action.Submit"')
-    size = len(text.encode("utf-16-le")) + seals * SEAL_ROOM
-    if size > SIZE_LIMIT:
-        raise CardTooLargeError(f"The card takes {size} bytes; Teams accepts {SIZE_LIMIT}.")
+    size = len(text.encode("utf-16-le"))
+    sealed = size + SEAL_ROOM * (text.count('"Action.Execute"') + text.count('"Action.Submit"'))
+    for found, limit in ((size, SIZE_LIMIT), (sealed, SEALED_LIMIT)):
+        if found > limit:
+            raise CardTooLargeError(f"The card takes {found} bytes; Teams accepts {limit}.")
     return Card(content=content, summary=summary)
 
 

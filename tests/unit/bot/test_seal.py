@@ -16,7 +16,7 @@ from adaptive_cards.actions import Action, ChangeStep, CreateCase, parse_action
 from adaptive_cards.campaigns.actions import AcknowledgeCampaign
 from adaptive_cards.gallery import gallery
 from adaptive_cards.payloads import SEAL_ROOM, Payload
-from adaptive_cards.render import SIZE_LIMIT, render
+from adaptive_cards.render import SEALED_LIMIT, render
 from bot.errors import StartRefusedError
 from bot.handlers.errors import ErrorHandler
 from bot.seal import KEY_FILE, Opened, Seal, keys_of
@@ -113,7 +113,7 @@ def test_every_button_of_every_card_is_sealed_opens_again_and_the_card_stays_wit
     assert [seal().open(data).action for data in buttons] == [parse_action(data) for data in datas(card.content)]
     plain, sealed = (len(json.dumps(one.content, ensure_ascii=False).encode("utf-16-le")) for one in (card, whole))
     assert sealed - plain <= len(buttons) * SEAL_ROOM
-    assert sealed <= SIZE_LIMIT
+    assert sealed <= SEALED_LIMIT
 
 
 def datas(part: Any) -> Any:
