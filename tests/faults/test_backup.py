@@ -46,7 +46,9 @@ async def put_back(office: World, copy: Path) -> None:
     shutil.copyfile(copy, file)
 
 
-async def test_a_backup_of_a_busy_morning_is_whole_and_sends_only_what_it_does_not_know_to_be_sent(office: World) -> None:
+async def test_a_backup_of_a_busy_morning_is_whole_and_sends_only_what_it_does_not_know_to_be_sent(
+    office: World,
+) -> None:
     await office.seed(LEADERS)
     worker = await office.worker(SEND_RATE="5")
     await office.teams.until_shown(EARLY, seconds=90)
