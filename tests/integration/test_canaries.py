@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import re
-import socket
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.doubles.connector import Behaviour, ConnectorDouble
-from bot.settings import SAMPLE_CONTENT
-from hr.clock import SystemClock
-from hr.people import FileDirectory, Role
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
 from hr.storage.sql import SqlStorage
-from tests.faults.processes import Program, exclusive_lock, start
 from tests.integration.canaries import COMMENT, QUESTION, REFUSED, everything, found, found_in_bytes
 from tests.integration.wire import Wire, running, teams_settings
-from tests.prepared import around, built_index
-from tests.unit.bot.builders import APP_ID, LEADER_AAD, TENANT, activity, buttons_of
+from tests.unit.bot.builders import APP_ID, LEADER_AAD
 
 SECRET = "kanarie-hemmelighed"
 PERSONAL = {"id": "a:kanariechat", "conversationType": "personal"}
@@ -188,215 +177,3 @@ async def test_the_database_file_holds_no_answered_and_no_refused_text_and_no_se
 def test_the_settings_and_their_faults_do_not_show_the_secret() -> None:
     settings = teams_settings(ConnectorDouble(port=1), app_secret=SECRET, database_url=f"postgresql://k:{SECRET}@h/d")
     assert SECRET not in f"{settings!r} {settings} {settings.model_dump()!r} {settings.model_dump_json()}"
-
-
-# --- the programs themselves, at DEBUG ----------------------------------------------------------------------------------------
-
-LEADER = "5a3e0c00-0000-4000-8000-000000000002"
-REFERENCE = "ZQX"
-TALKATIVE_PROGRAM = """
-import logging, sys
-basic = logging.basicConfig
-logging.basicConfig = lambda **given: basic(**{**given, "level": logging.DEBUG})
-from bot.cli import main
-raise SystemExit(main(sys.argv[1:]))
-"""
-
-
-class Office:
-    """`kompas serve` and `kompas worker` in mode teams beside the double; every logger of theirs is set to DEBUG."""
-
-    def __init__(self, folder: Path, double: ConnectorDouble, session: aiohttp.ClientSession) -> None:
-        self.folder, self.double, self.session = folder, double, session
-        self.programs: list[Program] = []
-        self.answers: list[str] = []
-        self.port, self.metrics = _free_port(), _free_port()
-        self.people = folder / "people.toml"
-        self._count = 0
-        around(built_index(), folder / "data")
-        sample = (SAMPLE_CONTENT / "people.sample.toml").read_text(encoding="utf-8")
-        self.people.write_text(sample.replace("Ditte Eksempelsen", "Kanariander Fuglsangsen"), encoding="utf-8")
-
-    async def start(self, *arguments: str, **changes: str) -> Program:
-        """A command of Kompas."""
-        settings = {
-            "MODE": "teams",
-            "INSECURE_LOOPBACK": "1",
-            "APP_ID": APP_ID,
-            "APP_TENANT_ID": TENANT,
-            "APP_SECRET": SECRET,
-            "OPENID_METADATA_URL": self.double.metadata_url,
-            "TOKEN_URL": self.double.token_url,
-            "DATA_DIR": str(self.folder / "data"),
-            "PEOPLE": str(self.people),
-            "PORT": str(self.port),
-            "METRICS_PORT": str(self.metrics),
-            "WATCH": "off",
-            "LOG_FORMAT": "json",
-            "SEND_WINDOW": "03:00-23:59",
-        }
-        environment = {f"KOMPAS_{name}": value for name, value in {**settings, **changes}.items()}
-        log = self.folder / f"program-{len(self.programs)}.log"
-        script = self.folder / "talkative.py"
-        script.write_text(TALKATIVE_PROGRAM, encoding="utf-8")
-        environment["PYTHONPATH"] = str(self.folder)
-        program = await start("talkative", *arguments, log=log, environment=environment)
-        self.programs.append(program)
-        return program
-
-    async def command(self, *arguments: str, **changes: str) -> str:
-        """One that ends by itself: what it says."""
-        program = await self.start(*arguments, **changes)
-        assert await program.end(seconds=150) in {0, 1}, program.output()
-        return program.output()
-
-    async def fetch(self, port: int, path: str) -> str:
-        """What a path answers."""
-        async with self.session.get(f"http://127.0.0.1:{port}{path}") as response:
-            self.answers.append(await response.text())
-        return self.answers[-1]
-
-    async def post(self, kind: str = "message", *, sender: str = LEADER, group: bool = False, **changes: Any) -> Any:
-        """An activity from Teams; the answer's body."""
-        self._count += 1
-        chat = {"id": "19:kanarie" if group else f"a:kanariechat-{sender}", "tenantId": TENANT}
-        body = activity(
-            kind,
-            service_url=self.double.service_url,
-            **{
-                "id": f"in-{self._count}",
-                "from": {"id": f"29:kanarie-{sender}", "name": "Kanariander", "aadObjectId": sender},
-                "conversation": {**chat, "conversationType": "groupChat" if group else "personal"},
-                "locale": "da-DK",
-                **changes,
-            },
-        )
-        headers = {"Authorization": f"Bearer {self.double.inbound_token(APP_ID)}"}
-        url = f"http://127.0.0.1:{self.port}/api/messages"
-        async with self.session.post(url, json=body, headers=headers) as response:
-            text = await response.text()
-            assert response.status in {200, 202}, text
-        return json.loads(text) if text else None
-
-    async def ask(self, text: str, **given: Any) -> dict[str, Any]:
-        """A message, and the one that came back."""
-        await self.post(text=text, **given)
-        return await self.double.next_message(seconds=20)
-
-    async def press(self, data: dict[str, Any], **given: Any) -> str:
-        """A press on a button: the card or text that answers it, as JSON."""
-        value = {"action": {"type": "Action.Execute", "data": data}, "trigger": "manual"}
-        body = await self.post("invoke", name="adaptiveCard/action", value=value, replyToId="card", **given)
-        return json.dumps(body, ensure_ascii=False)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    """The programs' world; what still runs is killed at the end."""
-    async with ConnectorDouble() as double, aiohttp.ClientSession() as session:
-        made = Office(tmp_path, double, session)
-        try:
-            yield made
-        finally:
-            for program in made.programs:
-                await program.kill()
-
-
-async def live_through_it(office: Office, hr: str) -> None:
-    """Every feature that takes words, once."""
-    today = SystemClock().today()
-    answer = await office.ask(QUESTION)
-    await office.ask(REFUSED)
-    for comment in (COMMENT, REFUSED):
-        rated = {"actionName": "feedback", "actionValue": {"reaction": "dislike", "feedback": comment}}
-        await office.post("invoke", name="message/submitAction", value=rated, replyToId=answer["id"])
-    form = await office.ask("ny sag")
-    while "Opret" not in buttons_of(form):  # a thumb down is followed by a card that asks why
-        form = await office.double.next_message(seconds=20)
-    case = {**buttons_of(form)["Opret"], "label": REFERENCE, "first_day": today.isoformat()}
-    assert REFERENCE in await office.press(case)
-    words = {"question": "Hvem betaler for et kanariekursus?", "topic": "andet"}
-    said = await office.press({"kind": "asking_send", "token": "token-of-a-test-1", **words})
-    assert "nr. 1" in said, said
-    begin = {"kind": "dialogues_begin", "token": "token-of-a-test-2", "themes": "haandtering"}
-    dialogue = re.search(r'"dialogue_id": "([^"]+)"', await office.press(begin, group=True))
-    assert dialogue is not None
-    agreed = {"first": "Vi hænger et kanariekrydstal op", "follow_up": (today + timedelta(days=30)).isoformat()}
-    agree = {"kind": "dialogues_agree", "token": "token-of-a-test-3", "dialogue_id": dialogue[1], **agreed}
-    await office.press(agree, group=True)
-    campaign = {"title": "Husk kanariepåmindelse", "text": "Kom til kanariepåmindelse.", "people": "VMB"}
-    await office.press({"kind": "campaigns_save", "token": "token-of-a-test-4", **campaign}, sender=hr)
-
-
-async def break_it(office: Office) -> None:
-    """Teams says no, the database is held, the people file is broken, a table is gone."""
-    for behaviour in (Behaviour(status=500), Behaviour(status=401), Behaviour(drop=True)):
-        office.double.behaviour = behaviour
-        await office.post(text=QUESTION)
-        await asyncio.sleep(0.5)
-    office.double.behaviour = Behaviour()
-    database = office.folder / "data" / "kompas.db"
-    async with exclusive_lock(database, seconds=8, log=office.folder / "lock.log"):
-        rated = {"actionName": "feedback", "actionValue": {"reaction": "dislike", "feedback": COMMENT}}
-        await office.post("invoke", name="message/submitAction", value=rated, replyToId="x")
-        await office.fetch(office.port, "/readyz")
-    broken = office.people.read_text(encoding="utf-8").replace(
-        'name = "Kanariander Fuglsangsen"', 'name = "Kanariander', 1
-    )
-    office.people.write_text(broken, encoding="utf-8")
-    await asyncio.sleep(2.5)
-    await office.ask("mine forløb")
-    with closing(sqlite3.connect(database, timeout=10)) as connection:
-        connection.execute("ALTER TABLE ratings RENAME TO elsewhere")
-    await office.post("invoke", name="message/submitAction", value=rated, replyToId="y")
-    with closing(sqlite3.connect(database, timeout=10)) as connection:
-        connection.execute("ALTER TABLE elsewhere RENAME TO ratings")
-
-
-async def test_no_program_writes_what_people_wrote_even_when_every_logger_is_at_debug(office: Office) -> None:
-    whole = office.people.read_text(encoding="utf-8")
-    server = await office.start("serve")
-    await server.says("Kompas answers", seconds=120)
-    worker = await office.start("worker")
-    await worker.says("the worker runs", seconds=60)
-    hr = next(one.id for one in FileDirectory.load(office.people).people if Role.HR in one.roles)
-    await live_through_it(office, hr)
-    await break_it(office)
-    assert "kompas_turns_total" in await office.fetch(office.metrics, "/metrics")
-    assert await server.stop() == 0
-    assert await worker.stop() == 0
-    office.people.write_text(whole, encoding="utf-8")
-    monday = SystemClock().today() + timedelta(days=7 - SystemClock().today().weekday())
-    await asyncio.gather(
-        office.command("outbox", "--json"),
-        office.command("audit"),
-        office.command("audit", "verify"),
-        office.command("insight", "show"),
-        office.command("cases"),
-        office.command("doctor"),
-    )
-    await office.command("worker", "--once", "--now", f"{monday}T09:00:00", MODE="local", APP_SECRET="")
-
-    never = {
-        "the bot's own token": "outbound-",
-        "a bearer token": "eyJ",
-        "a case reference": REFERENCE,
-        "a service address": office.double.service_url,
-    }
-    output = "\n".join(program.output() for program in office.programs)
-    assert found(output, never | {"a person's Entra id": LEADER}) == []
-    assert found("\n".join(office.answers), never | {"a person's Entra id": LEADER}) == []
-    assert "Traceback" not in output
-    assert "a library reports something" in output
-    assert "turn failed" in output
-    assert "kept the earlier content" in output
-
-    content = b"".join(file.read_bytes() for file in sorted((office.folder / "data").glob("kompas.db*")))
-    held = set(found_in_bytes(content, {"the bot's own token": "outbound-", "a bearer token": "eyJ"}))
-    by_design = {"a question to HR", "an action of a TRIO", "a campaign's text"}
-    assert held == {"a comment", "a conversation", "a Teams id", *by_design}
