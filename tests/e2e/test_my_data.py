@@ -11,9 +11,10 @@ OpenAs = Callable[[str], TeamsClient]
 
 def test_a_leader_sees_what_is_stored_and_deletes_what_nothing_running_needs(days_as: OpenAs) -> None:
     teams = days_as("leader")
-    teams.ask("påmindelser", containing="Påmindelser")
+    teams.ask("påmindelser", containing="Indstillinger for påmindelser")
+    teams.press("Ret påmindelser")
     teams.press("Gem")
-    teams.wait_for_reply("gemt")
+    teams.wait_for_reply("Dine indstillinger er gemt.")
     card = teams.ask("hvad gemmer du om mig?", containing="Det gemmer jeg om dig")
     assert "Dine valg af påmindelser (1)" in card
     teams.screenshot("mine-data")

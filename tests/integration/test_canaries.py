@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import re
-import socket
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.doubles.connector import Behaviour, ConnectorDouble
-from bot.settings import SAMPLE_CONTENT
-from hr.clock import SystemClock
-from hr.people import FileDirectory, Role
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
 from hr.storage.sql import SqlStorage
-from tests.faults.processes import Program, exclusive_lock, start
 from tests.integration.canaries import COMMENT, QUESTION, REFUSED, everything, found, found_in_bytes
 from tests.integration.wire import Wire, running, teams_settings
-from tests.prepared import around, built_index
-from tests.unit.bot.builders import APP_ID, LEADER_AAD, TENANT, activity, buttons_of
+from tests.unit.bot.builders import APP_ID, LEADER_AAD
 
 SECRET = "kanarie-hemmelighed"
 PERSONAL = {"id": "a:kanariechat", "conversationType": "personal"}
@@ -188,6 +177,7 @@ async def test_the_database_file_holds_no_answered_and_no_refused_text_and_no_se
 def test_the_settings_and_their_faults_do_not_show_the_secret() -> None:
     settings = teams_settings(ConnectorDouble(port=1), app_secret=SECRET, database_url=f"postgresql://k:{SECRET}@h/d")
     assert SECRET not in f"{settings!r} {settings} {settings.model_dump()!r} {settings.model_dump_json()}"
+<<<<<<< HEAD
 
 
 # --- the programs themselves, at DEBUG ----------------------------------------------------------------------------------------
@@ -394,3 +384,5 @@ async def test_no_program_writes_what_people_wrote_even_when_every_logger_is_at_
     held = set(found_in_bytes(content, {"the bot's own token": "outbound-", "a bearer token": "eyJ"}))
     by_design = {"a question to HR", "an action of a TRIO", "a campaign's text"}
     assert held == {"a comment", "a conversation", "a Teams id", *by_design}
+=======
+>>>>>>> w-canary
