@@ -72,11 +72,7 @@ def test_a_json_line_has_time_level_module_event_error_place_and_id(out: io.Stri
     try:
         fail()
     except KeyError:
-<<<<<<< HEAD
-        logging.getLogger("bot.canary").error("turn failed: id=%s", "4d9e01aa", extra={"id": "4d9e01aa"})  # noqa: TRY400 - the line without a traceback
-=======
         logging.getLogger("bot.canary").warning("turn failed: id=%s", "4d9e01aa", extra={"id": "4d9e01aa"})
->>>>>>> w-canary
     (line,) = out.getvalue().splitlines()
     told = json.loads(line)
     assert set(told) == {"time", "level", "module", "event", "error", "at", "id"}
