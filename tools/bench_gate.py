@@ -55,7 +55,7 @@ CARD: Final[dict[str, Any]] = {
         {"type": "FactSet", "facts": [{"title": f"Trin {n}", "value": "Senest mandag"} for n in range(6)]},
     ],
     "actions": [
-        {"type": "Action.Execute", "title": title, "data": {"kind": "step", "token": "x" * 32}}
+        {"type": "Action.Execute", "title": title, "data": {"kind": "absence_menu", "menu": "list"}}
         for title in ("Gjort", "Udsæt", "Åbn", "Mere")
     ],
 }

@@ -21,6 +21,9 @@ from hr.outbox.model import MessageKind, MessageState, OutboxMessage, Why
 RESENDS: Final = 1
 """How often a message whose fate is unknown is sent again. A missed step costs more than a reminder that comes twice and says so."""
 
+REPLACEMENT_RESENDS: Final = 6
+"""How often one that takes the place of another is: it comes once however often it is sent, and what it takes back must not stay."""
+
 NEVER_RESENT: Final = frozenset({MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_REMINDER})
 """Thousands that come twice cost more than a few that do not come: HR sees whose fate is unknown."""
 
@@ -122,7 +125,8 @@ def throttle_seconds(outcome: Throttled, *, attempts: int) -> float:
 
 def revived(message: OutboxMessage, *, not_before: datetime) -> OutboxMessage | None:
     """A message of unknown fate, ready to be sent once more; None when it has been sent again already, or is of a kind that never is."""
-    if message.resends >= RESENDS or message.kind in NEVER_RESENT:
+    most = RESENDS if message.replaces is None else REPLACEMENT_RESENDS
+    if message.resends >= most or message.kind in NEVER_RESENT:
         return None
     return replace(
         message,

@@ -108,3 +108,11 @@ def test_what_waits_for_the_morning_is_held_up_by_nothing_and_keeps_its_mark() -
 
 def test_the_examples_of_the_policy_hold() -> None:
     assert doctest.testmod(policy).failed == 0
+
+
+def test_what_takes_the_place_of_a_card_is_sent_until_it_is_there_for_it_comes_once_anyway() -> None:
+    update = replace(POSTED, replaces="activity-1", kind=MessageKind.CAMPAIGN_WITHDRAWAL)
+    for _ in range(policy.REPLACEMENT_RESENDS):
+        update = settled(update, Unanswered(), now=NOW)
+        assert update.state is MessageState.PENDING
+    assert settled(update, Unanswered(), now=NOW).state is MessageState.UNKNOWN
