@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -70,18 +69,12 @@ async def export(office: Office, campaign_id: str, out: Path, *, by: str) -> str
         raise CampaignFileError(f"there is no campaign {campaign_id!r}: see kompas campaign list") from error
     text = as_csv(load_catalogue()["da"], view, rows)
     try:
-        await asyncio.to_thread(_write, out, text.encode("utf-8-sig"))
+        await asyncio.to_thread(spreadsheet.write, out, text.encode("utf-8-sig"))
     except OSError as error:
         raise CampaignFileError(f"{out} cannot be written ({error.strerror or error})") from error
     return (
         f"{out}: {len(rows)} recipients by name; give it to {by} alone" if rows is not None else f"{out}: the numbers"
     )
-
-
-def _write(out: Path, data: bytes) -> None:
-    """A new file is its owner's alone: there may be names in it."""
-    with open(out, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(data)
 
 
 def as_csv(texts: Texts, view: ProgressView, rows: Sequence[RecipientRow] | None) -> str:

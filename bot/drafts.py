@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -41,9 +42,10 @@ def approve(folder: Path, name: str, *, documents: Path, by: str) -> Path:
 
 def _place(text: str, target: Path) -> None:
     """The whole document or none: a full disk leaves no half of it to be indexed. Raises OSError, FileExistsError."""
-    beside = target.with_name(f".{target.name}.tmp")
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
-        beside.write_text(text, encoding="utf-8")
+        with beside.open("x", encoding="utf-8") as file:
+            file.write(text)
         os.link(beside, target)
     finally:
         beside.unlink(missing_ok=True)

@@ -54,7 +54,7 @@ async def export(office: Office, out: Path, *, days: int) -> str:
     else:
         data = spreadsheet.as_csv(_rows(load_catalogue()["da"], insight)).encode("utf-8-sig")
     try:
-        await asyncio.to_thread(out.write_bytes, data)
+        await asyncio.to_thread(spreadsheet.write, out, data)
     except OSError as error:
         raise InsightFileError(f"{out} cannot be written ({error.strerror or error})") from error
     return f"{out}: {insight.questions} questions, {insight.unanswered.total} without an answer"

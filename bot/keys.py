@@ -19,9 +19,11 @@ async def by_key(directory: Directory, key: str) -> Person:
 
 
 async def id_of(directory: Directory, who: str) -> str:
-    """The id behind a key; whoever is no longer known is named by id alone. An id needs no look-up. Raises DirectoryUnavailableError."""
+    """The id behind a key; whoever is no longer known is named by id alone. An id needs no look-up.
+
+    Raises UnknownPersonError for a word that is neither, and DirectoryUnavailableError.
+    """
     try:
         return str(UUID(who.strip()))
     except ValueError:
-        people = await directory.everyone()
-    return next((person.id for person in people if person.key == who), who.strip())
+        return (await by_key(directory, who.strip())).id

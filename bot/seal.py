@@ -25,6 +25,7 @@ from adaptive_cards.errors import UnreadableActionError
 from adaptive_cards.payloads import SEAL, Payload
 from adaptive_cards.render import Card
 from bot.errors import StartRefusedError
+from bot.settings import SHORTEST_KEY
 from hr.clock import Clock, SystemClock
 
 KEY_FILE: Final = "card.key"
@@ -136,7 +137,14 @@ def _read_or_made(path: Path) -> bytes:
         fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()
-    return path.read_text(encoding="ascii").strip().encode()
+    key = path.read_text(encoding="ascii").strip().encode()
+    if len(key) < SHORTEST_KEY:
+        raise StartRefusedError(
+            f"The key of the buttons, {path}, is cut short. Put it back from a backup, or delete it: then all cards say that they are out of date."
+        )
+    return key

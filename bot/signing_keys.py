@@ -14,6 +14,7 @@ import aiohttp
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from bot.bodies import read_body
 from bot.errors import HostRefusedError, KeysUnavailableError
 from bot.hosts import ServiceHosts
 from bot.metrics import Metrics
@@ -125,9 +126,7 @@ class SigningKeys:
         async with self._session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
             if response.status != 200:
                 raise ValueError(f"status {response.status}")
-            body = await response.content.read(_SIZE_LIMIT)
-            while len(body) < _SIZE_LIMIT and (piece := await response.content.read(_SIZE_LIMIT - len(body))):
-                body += piece
+            body = await read_body(response, _SIZE_LIMIT)
         value = json.loads(body)
         if not isinstance(value, dict):
             raise ValueError("not a JSON object")  # noqa: TRY004 - the address is at fault, not the caller

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -21,3 +23,11 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     for row in rows:
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
     return written.getvalue()
+
+
+def write(out: Path, data: bytes) -> None:
+    """The file is its owner's alone, also where one was there before; a link is not followed. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(out, flags, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -28,6 +29,9 @@ SIGNS: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("signs")
 METRICS: Final = web.AppKey("metrics", Metrics)
 
 PROBE_SECONDS: Final = 3.0
+
+LOOK_SECONDS: Final = 2.0
+"""How long what a look has found is told: the port is public, and a look costs a text of the model."""
 
 GRACE_SECONDS: Final = 10.0
 """How long requests under way may take when the bot stops."""
@@ -109,10 +113,13 @@ class Look:
 
     def __init__(self) -> None:
         self._running: asyncio.Task[dict[str, bool]] | None = None
+        self._begun = -math.inf
 
     async def take(self, probes: Mapping[str, Probe]) -> dict[str, bool]:
-        """Which parts work."""
-        if self._running is None or self._running.done():
+        """Which parts work, as found within the last two seconds."""
+        now = time.monotonic()
+        if self._running is None or (self._running.done() and now - self._begun >= LOOK_SECONDS):
+            self._begun = now
             self._running = asyncio.create_task(_look(probes))
         return await asyncio.shield(self._running)
 

@@ -7,7 +7,7 @@ The file system does not tell who edited, so nobody is named.
 
 from __future__ import annotations
 
-import os
+import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,8 +91,9 @@ class History:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put `content` in the place of the file in one step: a reader sees the old or the new. Raises OSError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    beside.write_bytes(content)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    with beside.open("xb") as file:
+        file.write(content)
     if path.exists():
         shutil.copymode(path, beside)
     beside.replace(path)

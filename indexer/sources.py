@@ -49,7 +49,8 @@ def list_files(roots: Sequence[Path]) -> Listing:
             path = file.relative_to(root)
             if is_temporary(path):
                 continue
-            if is_readable(file):
+            # A link out of the folder would publish what nobody meant for the knowledge base.
+            if is_readable(file) and file.resolve().is_relative_to(root.resolve()):
                 found.setdefault(file.resolve(), SourceFile(path=path.as_posix(), file=file, root=root))
             else:
                 skipped.append(path.as_posix())

@@ -151,7 +151,12 @@ class AskHandler:
         return await asyncio.to_thread(inspect, f"{question.context} {question.text}") is None
 
     async def _audiences(self, event: Asked) -> frozenset[str]:
-        """By the authenticated id alone; whoever is not known, or cannot be looked up, reads what every employee reads."""
+        """By the authenticated id alone; whoever is not known, or cannot be looked up, reads what every employee reads.
+
+        So does everybody in a group: others read along, whoever asks.
+        """
+        if not event.personal:
+            return audiences_of(frozenset())
         person = await known_or_nobody(self._directory, event.reference.aad_object_id)
         audiences = audiences_of(person.roles if person is not None else frozenset())
         if person is None or self._onboarding is None:

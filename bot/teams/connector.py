@@ -15,6 +15,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
+from bot.bodies import read_body
 from bot.errors import (
     BlockedError,
     BotError,
@@ -168,7 +169,7 @@ class ConnectorClient:
             async with self._session.request(
                 method, url, json=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
-                answer = await response.content.read(_ANSWER_LIMIT)
+                answer = await read_body(response, _ANSWER_LIMIT)
                 if response.status == UNAUTHORIZED:
                     self._tokens.forget()
                     raise TokenError("The Connector does not accept the bot's token.")
@@ -218,7 +219,7 @@ def _object(answer: bytes) -> dict[str, Any]:
     """The JSON object of an answer; {} where a delivered message was answered with something else."""
     try:
         value = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

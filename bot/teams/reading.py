@@ -132,7 +132,7 @@ def _added(activity: Mapping[str, Any], bot_id: str) -> tuple[str, ...]:
         if member_id is None or member_id == bot_id:
             continue
         known = sender if sender.get("id") == member_id else {}
-        found.append(_optional_id(member.get("aadObjectId")) or _optional_id(known.get("aadObjectId")) or member_id)
+        found.append(_entra_id(member) or _entra_id(known) or member_id)
     return tuple(found)
 
 
@@ -163,7 +163,7 @@ def _reference(activity: Mapping[str, Any], received_at: datetime) -> Conversati
         channel_id=_name(activity, "channelId"),
         bot_id=_id(_object(activity, "recipient"), "id"),
         user_id=_id(sender, "id"),
-        aad_object_id=_optional_id(sender.get("aadObjectId")),
+        aad_object_id=_entra_id(sender),
         tenant_id=_tenant(activity, conversation),
         locale=_optional_id(activity.get("locale")),
         updated_at=received_at,
@@ -204,6 +204,12 @@ def _id(holder: Mapping[str, Any], name: str) -> str:
 
 
 _name = _id
+
+
+def _entra_id(account: Mapping[str, Any]) -> str | None:
+    """In lower case, however it came: one person must not be two."""
+    found = _optional_id(account.get("aadObjectId"))
+    return found.lower() if found is not None else None
 
 
 def _optional_id(value: object) -> str | None:

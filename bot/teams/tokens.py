@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
+from bot.bodies import read_body
 from bot.errors import StartRefusedError, TokenError
 
 SCOPE: Final = "https://api.botframework.com/.default"
@@ -199,7 +200,7 @@ async def asked_for_token(request: AbstractAsyncContextManager[aiohttp.ClientRes
         async with request as response:
             if response.status != 200:
                 raise TokenError(f"The token endpoint answered {response.status}: check app id, tenant and credential.")
-            return json.loads(await response.content.read(_ANSWER_LIMIT))
+            return json.loads(await read_body(response, _ANSWER_LIMIT))
     except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
         raise TokenError(f"The token endpoint gave no answer: {type(error).__name__}.") from error
 

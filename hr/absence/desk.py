@@ -17,7 +17,7 @@ from hr.audit.model import SYSTEM, AuditEntry, Deed, Purpose
 from hr.clock import Clock
 from hr.errors import CaseNotFoundError, DayFault, InvalidDayError, LabelRefusedError, NotALeaderError
 from hr.people import Person
-from hr.policy import Operation, by_role
+from hr.policy import Operation, by_role, is_leader
 from hr.ports import Directory, NewUnitOfWork, UnitOfWork
 from hr.send_window import SendWindow
 from hr.workdays import EveryDay, WorkCalendar
@@ -137,7 +137,8 @@ class Desk:
         return Access(person=person, case=case, relation=found)
 
     async def _aways(self, unit: UnitOfWork, person: Person, case: AbsenceCase) -> Iterable[Away]:
-        if case.owner_id == person.id:
+        """Nobody stands in for somebody who no longer leads: the case waits for a new leader, and nobody sees it until then."""
+        if case.owner_id == person.id or not is_leader(await self.directory.find(case.owner_id)):
             return ()
         return (await unit.choices.away([case.owner_id])).values()
 

@@ -144,7 +144,8 @@ class Queries:
         return _listed(Access(person=person, case=case, relation=Relation.OWNER) for case in cases if case.listed)
 
     async def _as_deputy(self, unit: UnitOfWork, person: Person, today: date) -> list[Access]:
-        leaders = [away.leader_id for away in await unit.choices.deputy_for(person.id) if away.covers(today)]
+        aways = [away for away in await unit.choices.deputy_for(person.id) if away.covers(today)]
+        leaders = [one.leader_id for one in aways if is_leader(await self._desk.directory.find(one.leader_id))]
         cases = await unit.cases.of_owners(leaders) if leaders else ()
         return _listed(
             Access(person=person, case=case, relation=Relation.DEPUTY)

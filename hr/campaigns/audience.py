@@ -121,5 +121,9 @@ def handle_key(handle: str) -> str:
 
 
 def by_handle(people: Iterable[Person]) -> dict[str, Person]:
-    """Everyone by initials and by address."""
-    return {handle_key(handle): person for person in people for handle in (person.initials, person.email)}
+    """Everyone by initials and by address. A handle that two people share is nobody's: neither is meant by mistake."""
+    owners: dict[str, dict[str, Person]] = {}
+    for person in people:
+        for handle in (person.initials, person.email):
+            owners.setdefault(handle_key(handle), {})[person.id] = person
+    return {handle: next(iter(found.values())) for handle, found in owners.items() if len(found) == 1}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from uuid import NAMESPACE_OID, uuid5
 
 from hr.errors import RequestMovedOnError, RequestNotFoundError
 from hr.escalation.desk import Desk, checked
@@ -108,7 +109,7 @@ class Answering:
         async with desk.new_unit() as unit:
             request = await desk.to_answer(unit, request_id, person_id, Operation.ANSWER_REQUEST, lock=True)
             # By each who presses: in a channel all of HR have the same card before them.
-            if not await unit.used_actions.claim(f"{token}:{person_id}", at=now):
+            if not await unit.used_actions.claim(uuid5(NAMESPACE_OID, f"{token}:{person_id}").hex, at=now):
                 return Outcome(view=await desk.view(unit, request), changed=True)
             if request.state in {RequestState.WITHDRAWN, RequestState.CLOSED}:
                 raise RequestMovedOnError

@@ -46,6 +46,8 @@ class Erased:
 
     counts: Mapping[Kind, int]
     remaining: Mapping[str, int]
+    case_ids: tuple[str, ...] = ()
+    """The cases that are gone."""
 
     @property
     def total(self) -> int:

@@ -27,8 +27,11 @@ class PersonalData(Protocol):
         """How many rows `erase` would delete by the person's own wish."""
         ...
 
-    async def erase(self, person_id: str, scope: Scope) -> Erased:
-        """Delete a person's rows; where a row is about others too, take the person out of it."""
+    async def erase(self, person_id: str, scope: Scope, *, open_cases: bool = False) -> Erased:
+        """Delete a person's rows; where a row is about others too, take the person out of it.
+
+        Raises OpenCasesError, and deletes nothing, when all is to go, cases run, and `open_cases` does not say to delete them too.
+        """
         ...
 
     async def cases(self, person_id: str, label: str | None = None) -> Sequence[tuple[str, bool]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from hr.audit.model import NO_CASE, OPERATOR, AuditEntry, Deed, Purpose
 from hr.clock import Clock
-from hr.errors import NoSuchCaseOfLeaderError, OpenCasesError
+from hr.errors import NoSuchCaseOfLeaderError
 from hr.my_data.model import Erased, Kind, Row, Scope
 from hr.my_data.ports import PersonalData
 from hr.ports import NewUnitOfWork
@@ -49,14 +49,21 @@ class MyDataService:
         return Overview(counts=await self._data.counts(person_id), erasable=await self._data.erasable(person_id))
 
     async def erase_own(self, person_id: str, *, token: str) -> Erased | None:
-        """Delete what nothing running needs. None, and nothing done, when this press had its effect before."""
-        closed = [case_id for case_id, is_open in await self._data.cases(person_id) if not is_open]
+        """Delete what nothing running needs. None when there was nothing, or this press had its effect before.
+
+        Deleted first, and then told in the log: what the log says was deleted is gone, and a press after a fault deletes what is left.
+        """
         async with self._new_unit() as unit:
             if not await unit.used_actions.claim(token, at=self._clock.now()):
                 return None
-            await unit.audit.record([self._entry(person_id, Deed.DELETED, case_id) for case_id in closed or [NO_CASE]])
+        erased = await self._data.erase(person_id, Scope.OWN_WISH)
+        async with self._new_unit() as unit:
+            await unit.used_actions.claim(token, at=self._clock.now())
+            if erased.total:
+                deleted = erased.case_ids or (NO_CASE,)
+                await unit.audit.record([self._entry(person_id, Deed.DELETED, case_id) for case_id in deleted])
             await unit.commit()
-        return await self._data.erase(person_id, Scope.OWN_WISH)
+        return erased if erased.total else None
 
     async def export(self, person_id: str) -> Mapping[Kind, Sequence[Row]]:
         """A copy of everything about a person."""
@@ -77,12 +84,9 @@ class MyDataService:
 
     async def erase(self, person_id: str, *, open_cases: bool) -> Erased:
         """Delete everything about a person. Raises OpenCasesError when cases run and `open_cases` does not say to end them."""
-        cases = await self._data.cases(person_id)
-        running = sum(is_open for _, is_open in cases)
-        if running and not open_cases:
-            raise OpenCasesError(running)
-        await self._record([self._entry(OPERATOR, Deed.DELETED, case_id) for case_id, _ in cases] or [self._nobody()])
-        return await self._data.erase(person_id, Scope.ALL)
+        erased = await self._data.erase(person_id, Scope.ALL, open_cases=open_cases)
+        await self._record([self._entry(OPERATOR, Deed.DELETED, case_id) for case_id in erased.case_ids or (NO_CASE,)])
+        return erased
 
     async def count_reference(self, leader_id: str, reference: str) -> int:
         """How many cases a leader has under a reference. Raises NoSuchCaseOfLeaderError."""
@@ -104,9 +108,6 @@ class MyDataService:
         async with self._new_unit() as unit:
             await unit.audit.record(entries)
             await unit.commit()
-
-    def _nobody(self) -> AuditEntry:
-        return self._entry(OPERATOR, Deed.DELETED, NO_CASE)
 
     def _entry(self, actor_id: str, deed: Deed, case_id: str) -> AuditEntry:
         return AuditEntry(

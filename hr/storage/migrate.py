@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -96,6 +97,8 @@ def _prepare_file(path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Its owner's alone, whatever the umask; SQLite makes the files beside it as this one is.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         for last in (attempt == _WAL_TRIES for attempt in range(1, _WAL_TRIES + 1)):
             connection = sqlite3.connect(path, timeout=_WAL_PAUSE_SECONDS)
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,7 @@ async def test_after_an_erasure_the_person_stands_nowhere_in_the_database(
     await somebody_everywhere(engine)
     data = storage.personal_data()
     assert len(await data.found(SOMEBODY)) >= 15
-    erased = await data.erase(SOMEBODY, Scope.ALL)
+    erased = await data.erase(SOMEBODY, Scope.ALL, open_cases=True)
     assert erased.remaining == {}
     assert erased.total >= len(HOLDINGS) - 1
     for needle in (SOMEBODY, TEAMS_ID, CHAT):
@@ -154,7 +155,7 @@ async def test_an_erasure_leaves_what_is_about_others(engine: AsyncEngine, stora
         await connection.execute(
             insert(ratings).values(answer_id="a", person_id=OTHER, reaction="like", given_at=NOON, document_ids=[])
         )
-    await storage.personal_data().erase(SOMEBODY, Scope.ALL)
+    await storage.personal_data().erase(SOMEBODY, Scope.ALL, open_cases=True)
     assert await storage.personal_data().counts(OTHER) == {Kind.RATINGS: 2, Kind.MESSAGES: 1}
     assert await rows_of(engine, campaign_recipients) == 1, "a campaign's numbers still add up"
     async with engine.begin() as connection:
@@ -168,7 +169,7 @@ async def test_a_deleted_person_is_not_readable_in_the_files_of_sqlite(
     if engine.url.database is None or not engine.dialect.name.startswith("sqlite"):
         pytest.skip("PostgreSQL's files are the server's own")
     await somebody_everywhere(engine)
-    await storage.personal_data().erase(SOMEBODY, Scope.ALL)
+    await storage.personal_data().erase(SOMEBODY, Scope.ALL, open_cases=True)
     await storage.scrub()
     for path in Path(engine.url.database).parent.iterdir():
         content = path.read_bytes()
@@ -192,7 +193,7 @@ async def test_the_log_still_verifies_after_an_erasure(engine: AsyncEngine, stor
     async with storage.unit() as unit:
         await unit.audit.record([an_entry(1, actor_id=SOMEBODY), an_entry(2, actor_id=OTHER)])
         await unit.commit()
-    await storage.personal_data().erase(SOMEBODY, Scope.ALL)
+    await storage.personal_data().erase(SOMEBODY, Scope.ALL, open_cases=True)
     async with storage.unit() as unit:
         kept = await unit.audit.entries()
     assert first_broken(kept) is None
@@ -261,3 +262,44 @@ async def test_a_deed_without_a_case_is_in_the_log_too(storage: SqlStorage, serv
 def test_the_map_names_the_tables_of_the_log() -> None:
     assert audit_log in OF_OTHERS
     assert audit_people in {holding.table for holding in HOLDINGS}
+
+
+@pytest.mark.parametrize("word", ["ab", "active", "leader", "0"])
+async def test_an_erasure_of_a_word_that_is_nobodys_id_changes_nothing(
+    engine: AsyncEngine, storage: SqlStorage, word: str
+) -> None:
+    await somebody_everywhere(engine)
+    before = await storage.personal_data().found(SOMEBODY)
+    erased = await storage.personal_data().erase(word, Scope.ALL)
+    assert erased.total == 0
+    assert await storage.personal_data().found(SOMEBODY) == before
+    assert await storage.personal_data().found("slettet-") == {}
+
+
+async def test_a_reference_with_danish_capitals_is_found_however_it_is_written(
+    storage: SqlStorage, service: MyDataService
+) -> None:
+    async with storage.unit() as unit:
+        await unit.cases.add(replace(a_case(), label="ØK"))
+        await unit.commit()
+    for written in ("ØK", "øk", " Øk "):
+        assert await service.count_reference(LEADER, written) == 1
+
+
+async def test_an_export_tells_of_lists_that_the_person_is_on(engine: AsyncEngine, storage: SqlStorage) -> None:
+    await fill(engine, metadata.tables["campaigns"], 1, title="Ferie", audience={"people": [SOMEBODY, OTHER]})
+    copy = await storage.personal_data().export(SOMEBODY)
+    assert [row["title"] for row in copy[Kind.CAMPAIGNS]] == ["Ferie"]
+    assert OTHER not in repr(copy)
+
+
+async def test_a_case_that_is_opened_meanwhile_stops_the_erasure_of_its_leader(
+    storage: SqlStorage, service: MyDataService
+) -> None:
+    async with storage.unit() as unit:
+        await unit.cases.add(a_case())
+        await unit.commit()
+    with pytest.raises(OpenCasesError):
+        await storage.personal_data().erase(LEADER, Scope.ALL)
+    async with storage.unit() as unit:
+        assert await unit.audit.entries() == (), "nothing was deleted, and nothing is said to be"

@@ -154,6 +154,21 @@ async def test_the_sender_decides_what_may_be_read() -> None:
     assert stranger == nobody == {"alle", "medarbejder"}
 
 
+@pytest.mark.parametrize("kind", ["groupChat", "channel"])
+async def test_in_a_group_nobody_is_told_what_is_written_for_leaders_alone(kind: str) -> None:
+    async with running() as wire:
+        await wire.ask(QUESTION, conversation={"id": "19:group", "conversationType": kind, "isGroup": True})
+        (question,) = wire.answerer.questions
+    assert question.audiences == {"alle", "medarbejder"}
+
+
+async def test_a_person_is_one_however_the_id_is_spelt() -> None:
+    async with running() as wire:
+        await wire.ask(QUESTION, **{"from": {"id": "29:leader", "aadObjectId": LEADER_AAD.upper()}})
+        (question,) = wire.answerer.questions
+    assert "leder" in question.audiences
+
+
 async def test_a_follow_up_brings_the_questions_before_it_and_a_new_conversation_forgets_them() -> None:
     async with running() as wire:
         await wire.ask(QUESTION)

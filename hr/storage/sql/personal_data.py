@@ -12,12 +12,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, ColumnElement, Row, Table, Text, and_, cast, delete, func, select, update
+from sqlalchemy import JSON, Column, ColumnElement, Row, Table, Text, and_, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hr.errors import OpenCasesError
 from hr.my_data.model import Erased, Kind, Scope
 from hr.my_data.model import Row as Exported
 from hr.outbox.model import MessageState, Why
+from hr.storage.campaigns_tables import campaigns
 from hr.storage.escalation_tables import request_messages, requests
 from hr.storage.holdings import HOLDINGS, PERSONAL_CHATS, Fate, Holding
 from hr.storage.onboarding_tables import journeys
@@ -36,7 +38,11 @@ from hr.storage.tables import (
     metadata,
     outbox,
     send_pace,
+    storable,
 )
+
+_TELLING = 20
+"""Characters from which on an id is found within a text. Entra's have 36."""
 
 _OPEN_OUTBOX = (MessageState.PENDING.value, MessageState.BLOCKED.value)
 
@@ -65,6 +71,8 @@ class SqlPersonalData:
             found[Kind.REQUESTS] += [
                 _plain(row) for row in await session.all(said.where(request_messages.c.request_id.in_(asked)))
             ]
+            listed = select(campaigns.c.title, campaigns.c.state).where(_stands_in(campaigns.c.audience, person_id))
+            found[Kind.CAMPAIGNS] += [_plain(row) for row in await session.all(listed)]
             found[Kind.LOG] = await _looks(session, _by(person_id))
             return {kind: rows for kind, rows in found.items() if rows}
 
@@ -91,26 +99,32 @@ class SqlPersonalData:
             return await _counts(session, _own_wish(person_id))
 
     async def cases(self, person_id: str, label: str | None = None) -> Sequence[tuple[str, bool]]:
-        wanted = select(cases.c.id, cases.c.closed_at).where(cases.c.owner_id == person_id).order_by(cases.c.id)
-        if label is not None:
-            wanted = wanted.where(func.lower(cases.c.label) == label.lower())
+        wanted = select(cases.c.id, cases.c.label, cases.c.closed_at).where(cases.c.owner_id == person_id)
         async with self._session() as session:
-            return [(row.id, row.closed_at is None) for row in await session.all(wanted)]
+            rows = await session.all(wanted.order_by(cases.c.id))
+        # Compared here: SQLite knows no capitals beyond A to Z.
+        wished = storable(label).casefold() if label is not None else None
+        return [(row.id, row.closed_at is None) for row in rows if wished in {None, row.label.casefold()}]
 
-    async def erase(self, person_id: str, scope: Scope) -> Erased:
+    async def erase(self, person_id: str, scope: Scope, *, open_cases: bool = False) -> Erased:
         async with self._session() as session:
+            mine = select(cases.c.id).where(cases.c.owner_id == person_id)
+            closed = [row.id for row in await session.all(mine.where(cases.c.closed_at.is_not(None)))]
             if scope is Scope.OWN_WISH:
                 wishes = _own_wish(person_id)
                 counts = await _counts(session, wishes)
                 for holding, rows in wishes:
                     await _delete(session, holding, rows)
                 await session.commit()
-                return Erased(counts=counts, remaining={})
+                return Erased(counts=counts, remaining={}, case_ids=tuple(closed))
+            running = [row.id for row in await session.all(mine.where(cases.c.closed_at.is_(None)))]
+            if running and not open_cases:
+                raise OpenCasesError(len(running))
             counts = await _counts(session, [(holding, holding.of(person_id)) for holding in HOLDINGS])
             await _erase(session, person_id)
             remaining = await _found(session, person_id)
             await session.commit()
-            return Erased(counts=counts, remaining=remaining)
+            return Erased(counts=counts, remaining=remaining, case_ids=(*closed, *running))
 
     async def erase_case(self, case_id: str) -> Erased:
         async with self._session() as session:
@@ -180,7 +194,10 @@ async def _delete(session: Session, holding: Holding, rows: ColumnElement[bool])
 
 
 async def _replace_everywhere(session: Session, needle: str, stand_in: str) -> None:
-    """Put the stand-in wherever the id stands within a text of somebody else's row. The log is never changed."""
+    """Put the stand-in wherever the id stands within a text of somebody else's row. The log is never changed.
+
+    What is too short to be nobody else's is replaced only where it is the whole value.
+    """
     for table in metadata.sorted_tables:
         if table in {audit_log, audit_people}:
             continue
@@ -188,7 +205,7 @@ async def _replace_everywhere(session: Session, needle: str, stand_in: str) -> N
             new: Any = func.replace(cast(column, Text), needle, stand_in)
             if isinstance(column.type, JSON) and session.on_postgres:
                 new = cast(new, JSON)
-            await session.run(update(table).where(_holds(column, needle)).values({column: new}))
+            await session.run(update(table).where(_stands_in(column, needle)).values({column: new}))
 
 
 async def _found(session: Session, needle: str) -> dict[str, int]:
@@ -197,9 +214,7 @@ async def _found(session: Session, needle: str) -> dict[str, int]:
         texts = _texts(table)
         if not texts:
             continue
-        anywhere = _holds(texts[0], needle)
-        for column in texts[1:]:
-            anywhere = anywhere | _holds(column, needle)
+        anywhere = or_(*(_stands_in(column, needle) for column in texts))
         row = await session.first(select(func.count().label("rows")).select_from(table).where(anywhere))
         if row is not None and row.rows:
             found[table.name] = row.rows
@@ -210,8 +225,10 @@ def _texts(table: Table) -> list[Column[Any]]:
     return [column for column in table.c if isinstance(column.type, SafeText | JSON)]
 
 
-def _holds(column: Column[Any], needle: str) -> ColumnElement[bool]:
-    return func.lower(cast(column, Text)).contains(needle.lower(), autoescape=True)
+def _stands_in(column: Column[Any], needle: str) -> ColumnElement[bool]:
+    """Within a value, or as the whole of it where the needle is too short to be nobody else's: `ab` stands in half of all ids."""
+    value = cast(column, Text)
+    return value == needle if len(needle) < _TELLING else value.contains(needle, autoescape=True)
 
 
 def _own_wish(person_id: str) -> list[tuple[Holding, ColumnElement[bool]]]:

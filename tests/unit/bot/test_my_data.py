@@ -197,6 +197,7 @@ def test_a_file_in_which_an_id_still_stands_is_named(office: Path, capsys: pytes
         ["export", "--person", "leader"],
         ["export", "--person", "leader", "--out", "no/such/folder/x.json"],
         ["erase", "--leader", "leader", "--reference", "ME", "--yes"],
+        ["erase", "--person", "somebody_who_left", "--yes"],
     ],
 )
 def test_what_the_command_cannot_use_is_told_in_a_line(
@@ -206,3 +207,10 @@ def test_what_the_command_cannot_use_is_told_in_a_line(
     complaint = capsys.readouterr().err
     assert "Traceback" not in complaint
     assert len(complaint.splitlines()) == 1
+
+
+def test_the_database_is_its_owners_alone(office: Path) -> None:
+    assert main(["migrate"]) == OK
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in (office / "data").glob("kompas.db*")} == {
+        "kompas.db": 0o600
+    }

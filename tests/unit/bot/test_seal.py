@@ -168,3 +168,10 @@ async def test_an_old_card_says_what_to_write_for_a_new_one(action: Any, told: s
     turn = FakeTurn()
     await ErrorHandler(CATALOGUE).unreadable_button(replace(pressed(None, "x"), expired=action), turn)
     assert [message.text for message in turn.sent] == [told]
+
+
+@pytest.mark.parametrize("left", ["", "abc\n"])
+def test_a_key_file_that_was_cut_short_stops_the_start(tmp_path: Path, left: str) -> None:
+    (tmp_path / KEY_FILE).write_text(left, encoding="ascii")
+    with pytest.raises(StartRefusedError, match="cut short"):
+        keys_of(None, tmp_path)

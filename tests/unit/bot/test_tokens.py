@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import jwt
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -125,3 +129,25 @@ async def test_a_token_endpoint_that_is_gone_is_a_clear_error() -> None:
         )
         with pytest.raises(TokenError, match="no answer"):
             await tokens.token()
+
+
+async def test_a_token_that_comes_in_pieces_is_a_token() -> None:
+    async def in_pieces(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        body = json.dumps({"access_token": "t" * 2000, "expires_in": 3600}).encode()
+        await response.write(body[:700])
+        await asyncio.sleep(0.05)
+        await response.write(body[700:])
+        return response
+
+    app = web.Application()
+    app.router.add_post("/token", in_pieces)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        tokens = ClientCredentials(
+            session=session,
+            token_url=str(server.make_url("/token")),
+            app_id=APP_ID,
+            credential=SecretCredential(SecretStr("secret")),
+        )
+        assert await tokens.token() == "t" * 2000

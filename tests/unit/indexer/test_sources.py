@@ -69,3 +69,12 @@ def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
             list_files([tmp_path])
     finally:
         (tmp_path / "lukket").chmod(0o700)
+
+
+def test_a_link_out_of_the_folder_is_no_document(tmp_path: Path) -> None:
+    folder = put(tmp_path / "documents", "rigtig.md")
+    put(tmp_path / "elsewhere", "hemmelig.md")
+    (folder / "fristende.md").symlink_to(tmp_path / "elsewhere" / "hemmelig.md")
+    listing = list_files([folder])
+    assert [entry.path for entry in listing.files] == ["rigtig.md"]
+    assert listing.skipped == ("fristende.md",)

@@ -140,6 +140,16 @@ async def test_a_deputy_has_no_access_from_the_moment_the_leader_is_back(operati
 
 
 @pytest.mark.parametrize(("operation", "call"), EACH_CALL)
+async def test_nobody_stands_in_for_somebody_who_leads_no_more(operation: Operation, call: Call) -> None:
+    town = Town()
+    case = await prepared(town, operation)
+    await town.deputise()
+    town.directory.give(DITTE, Role.MENTOR)
+    await refused(town, SUSANNE, case, call)
+    assert not (await town.service.overview(SUSANNE)).as_deputy
+
+
+@pytest.mark.parametrize(("operation", "call"), EACH_CALL)
 @pytest.mark.parametrize("who", [HANNE, INGER])
 async def test_hr_looks_at_a_case_that_was_handed_over_and_changes_nothing(
     who: str, operation: Operation, call: Call

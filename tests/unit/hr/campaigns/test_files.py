@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hr.campaigns.audience import by_handle, known, members, read_list, rows_of
+from hr.campaigns.audience import by_handle, handle_key, known, members, read_list, rows_of
 from hr.campaigns.content import CAMPAIGNS_FILE, load_campaign, load_templates
 from hr.campaigns.model import Audience, Group
 from hr.errors import CampaignsFileError, NotInHrError, PeopleListError
@@ -207,3 +208,10 @@ def test_an_audience_is_everyone_it_names_once(audience: Audience, keys: set[str
     found = [one.id for one in members(audience, people)]
     assert set(found) == keys
     assert len(found) == len(keys)
+
+
+def test_initials_that_two_people_share_mean_neither() -> None:
+    one, other = replace(leaders(2)[0], initials="MHA"), replace(leaders(2)[1], initials="MHA")
+    found = by_handle([one, other])
+    assert handle_key("MHA") not in found
+    assert found[handle_key(one.email)] == one
