@@ -42,6 +42,7 @@ COMMANDS = (
     "worker",
     "outbox",
     "audit",
+    "backup",
     "privacy",
     "cases",
     "campaign",
@@ -52,7 +53,6 @@ COMMANDS = (
     "doctor",
     "manifest",
     "migrate",
-    "backup",
     "people",
     "bench",
 )
