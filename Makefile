@@ -63,7 +63,7 @@ bench: $(VENV)/.test ## measure speed and memory, beside a floor in the same run
 # Tools about the environment stand in one of their own: they are no part of what they describe.
 $(VENV)/.supply: Makefile $(VENV)/.runtime
 	@test -x $(VENV)/supply/bin/python || $(PYTHON) -m venv $(VENV)/supply
-	$(VENV)/supply/bin/python -m pip install --disable-pip-version-check -q cyclonedx-bom==7.5.0 pip-audit==2.10.1
+	$(VENV)/supply/bin/python -m pip install --disable-pip-version-check -q cyclonedx-bom==7.5.0
 	@touch $@
 
 sbom: $(VENV)/.supply ## what is installed, as CycloneDX JSON in build/sbom.cdx.json
@@ -71,8 +71,8 @@ sbom: $(VENV)/.supply ## what is installed, as CycloneDX JSON in build/sbom.cdx.
 	$(VENV)/supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --validate \
 		--output-format JSON --output-file build/sbom.cdx.json $(BIN)/python
 
-audit: $(VENV)/.supply ## known vulnerabilities of the pinned versions (asks pypi.org)
-	$(VENV)/supply/bin/pip-audit --no-deps --disable-pip --strict -r constraints.txt
+audit: $(VENV)/.runtime ## known vulnerabilities of the pinned versions (asks pypi.org)
+	$(BIN)/python -m tools.advisories
 
 clean: ## remove the environment and all local data
 	rm -rf $(VENV) .data artifacts

@@ -7,10 +7,10 @@ folder open for the life of the process. Two processes must not write into one f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 """More thorough than Chroma's defaults: a municipality's index is small, and a missed passage is a wrong answer."""
+
+
+_INERT: Final = frozenset({"legacy", "unknown"})
+"""What Chroma writes where there is no embedding function: nothing is built of these."""
 
 
 class ChromaDatabase:
@@ -67,12 +71,14 @@ class ChromaDatabase:
             collection = self._open_client().create_collection(
                 name, configuration=CONFIGURATION, embedding_function=None
             )
+        self._refuse_programs(collection)
         return ChromaVectorStore(collection, batch=self._batch(), where=self._where)
 
     def open(self, name: str) -> ChromaVectorStore:
         """A collection that is there. Raises StoreUnavailable when it is not."""
         with _translated(self._where):
             collection = self._open_client().get_collection(name, embedding_function=None)
+        self._refuse_programs(collection)
         return ChromaVectorStore(collection, batch=self._batch(), where=self._where)
 
     def names(self) -> frozenset[str]:
@@ -96,6 +102,19 @@ class ChromaDatabase:
         if self._client is None:
             raise StoreUnavailable(f"The vector store in {self._where} has been closed.")
         return self._client
+
+    def _refuse_programs(self, collection: Collection) -> None:
+        """Stop at a collection that tells its readers which embedding model to load. Raises StoreUnavailable.
+
+        Kompas makes none such. Chroma's client would load the model that a server names, with code from a model hub if it says so: whoever
+        may write to the server would run programs here.
+        """
+        model = collection._model  # noqa: SLF001 - its public form loads the model
+        if _names_model(model.configuration_json) or _names_model(model.serialized_schema):
+            raise StoreUnavailable(
+                f"The collection {collection.name} in {self._where} names an embedding model to load. Kompas never writes that: somebody "
+                "else has written to the vector store. Close it to others, then run: python -m indexer build --fresh"
+            )
 
     def _batch(self) -> int:
         with _translated(self._where):
@@ -165,6 +184,15 @@ class ChromaVectorStore:
         if self._collection is None:
             raise StoreUnavailable(f"The vector store in {self._where} has been closed.")
         return self._collection
+
+
+def _names_model(part: Any) -> bool:
+    """Whether a configuration as JSON has, at any depth, an embedding function that can be built."""
+    if isinstance(part, Mapping):
+        function = part.get("embedding_function")
+        inert = function is None or (isinstance(function, Mapping) and function.get("type") in _INERT)
+        return not inert or any(map(_names_model, part.values()))
+    return isinstance(part, list) and any(map(_names_model, part))
 
 
 def _release(client: Any) -> None:

@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import chromadb
 import numpy as np
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 
-from knowledge.chroma_store import ChromaDatabase
+from knowledge.chroma_store import ChromaDatabase, _names_model
 from knowledge.errors import StoreUnavailable
 from knowledge.store import MemoryVectorStore, Vectors, VectorStore
 
@@ -191,3 +193,26 @@ def test_a_missing_collection_is_told_and_deleting_it_is_no_fault(tmp_path: Path
 
     assert database.names() == {"kept"}
     database.close()
+
+
+def test_a_collection_of_a_server_that_names_a_model_to_load_is_not_opened(chroma_url: str) -> None:
+    """Chroma's client would build it, with code from a model hub: whoever can write to the server would run programs here."""
+    parts = urlsplit(chroma_url)
+    stranger = chromadb.HttpClient(parts.hostname or "", parts.port or 0)
+    stranger.create_collection(name := next(_NAMES))
+    database = ChromaDatabase.server(chroma_url)
+
+    with pytest.raises(StoreUnavailable, match="names an embedding model"):
+        database.open(name)
+
+    stranger.delete_collection(name)
+    database.close()
+
+
+def test_a_model_in_the_schema_alone_is_seen_too() -> None:
+    schema = {
+        "keys": {"#embedding": {"float_list": {"config": {"embedding_function": {"type": "known", "name": "x"}}}}}
+    }
+
+    assert _names_model(schema)
+    assert not _names_model({"embedding_function": {"type": "legacy"}, "keys": [{"embedding_function": None}]})
