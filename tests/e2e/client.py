@@ -133,8 +133,9 @@ class TeamsClient:
         return surface.inner_text()
 
     def narrow(self) -> None:
-        """Make the window as wide as a telephone."""
+        """Make the window as wide as a telephone, and wait until the list of chats has moved out of the way."""
         self._page.set_viewport_size({"width": NARROW, "height": 800})
+        expect(self._page.get_by_text("Personal and Group Chat")).not_to_be_in_viewport()
 
     def screenshot(self, name: str) -> Path:
         """Keep a picture of the window as `name`.png."""
