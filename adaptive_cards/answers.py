@@ -94,6 +94,7 @@ def _answered(answer: Answered, texts: Texts, today: date, escape: Escape) -> Re
         _validity([c for c in cited if c.position in current], texts, today),
         *(_minutes(citation, texts, escape) for citation in cited),
         _draft(cited, texts),
+        texts.say("answer.by_words") if answer.by_words else "",
         texts.say("answer.legal") if any(citation.legal for citation in cited) else "",
         texts.say("answer.next_step", text=escape(answer.next_step)) if answer.next_step else "",
         _sources(cited, texts, today, escape),
@@ -113,6 +114,8 @@ def _not_found(answer: NotFound, texts: Texts, escape: Escape) -> RenderedAnswer
     if nearest:
         lines = "\n".join(f"- {escape(question)}" for question in nearest)
         paragraphs.append(f"{texts.say('not_found.nearest')}\n\n{lines}")
+    if answer.by_words:
+        paragraphs.append(texts.say("not_found.by_words"))
     contact = answer.contact
     paragraphs.append(
         texts.say("not_found.contact", contact=escape(contact.rstrip(".")))

@@ -5,7 +5,7 @@ The order is fixed: guard, understand, decide which documents may speak, rank, w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -58,19 +58,28 @@ class AnswerService:
     """Answers questions over the published index. Thread-safe; one call takes one query embedding plus a few milliseconds."""
 
     def __init__(
-        self, *, live: LiveIndex, embedder: Embedder, glossary: WordList, calibration: Calibration, organisation: str
+        self,
+        *,
+        live: LiveIndex,
+        embedder: Embedder,
+        glossary: WordList,
+        calibration: Calibration,
+        organisation: str,
+        by_words: Calibration | None = None,
     ) -> None:
+        """`by_words` weighs what a search by words alone found; without it `calibration` does."""
         self._live = live
         self._embedder = embedder
         self._glossary = glossary
         self._calibration = calibration
+        self._by_words = by_words or calibration
         self._organisation = organisation
         self._retriever = Retriever(embedder=embedder, glossary=glossary)
         self._search: SearchIndex | None = None
         self._lock = Lock()
 
     def answer(self, question: Question) -> Answer:
-        """Answer one question.
+        """Answer one question; by its words alone, and saying so, while the model or the vector store does not work.
 
         Raises:
             IndexUnavailable: nothing is indexed, or the index belongs to another model.
@@ -89,7 +98,8 @@ class AnswerService:
             return self._not_found(query, ranking, search, hidden, 0.0)
         if reason := self._why_not(query, best, ranking, search):
             return self._not_found(query, ranking, search, reason, best.chance)
-        return self._told(question, best, search, _Found(query=query, ranking=ranking, standing=standing))
+        told = self._told(question, best, search, _Found(query=query, ranking=ranking, standing=standing))
+        return replace(told, by_words=ranking.by_words)
 
     def _why_not(self, query: Query, best: Candidate, ranking: Ranking, search: SearchIndex) -> NotFoundReason | None:
         """What keeps the best passage from being an answer, if anything does."""
@@ -97,7 +107,7 @@ class AnswerService:
             return NotFoundReason.REVIEW_OVERDUE
         if self._about_others(query, best, search):
             return NotFoundReason.OTHER_ORGANISATION
-        if best.chance < self._calibration.threshold or not best.signals.answers_in_kind:
+        if best.chance < self._weighs(ranking).threshold or not best.signals.answers_in_kind:
             return NotFoundReason.THIN_SOURCE
         return None
 
@@ -123,7 +133,10 @@ class AnswerService:
         window = ranking.windows[0]
         span = choose_span(window, ranking, search)
         signals = weigh(query, window, span, ranking, search, glossary=self._glossary)
-        return Candidate(window=window, span=span, signals=signals, chance=self._calibration.chance(signals))
+        return Candidate(window=window, span=span, signals=signals, chance=self._weighs(ranking).chance(signals))
+
+    def _weighs(self, ranking: Ranking) -> Calibration:
+        return self._by_words if ranking.by_words else self._calibration
 
     def _current(self) -> SearchIndex:
         index = self._live.current()
@@ -171,6 +184,7 @@ class AnswerService:
             language=query.language,
             nearest=nearest_topics(ranking, search),
             contact=first.contact if first else None,
+            by_words=ranking.by_words,
         )
 
     def _told(self, question: Question, best: Candidate, search: SearchIndex, found: _Found) -> Answered:
@@ -218,6 +232,7 @@ def open_answers(
         embedder=embedder,
         glossary=LiveGlossary(settings.glossary),
         calibration=load_calibration(),
+        by_words=load_calibration("by_words"),
         organisation=settings.organisation,
     )
 
@@ -225,7 +240,9 @@ def open_answers(
 def open_live_index(settings: KnowledgeSettings, folder: Path, embedder: Embedder) -> LiveIndex:
     """The index in `folder`, followed as new versions are published."""
     return LiveIndex(
-        folder, open_index=partial(IndexReader.open, folder, model=embedder.name, chroma_url=settings.chroma_url)
+        folder,
+        open_index=partial(IndexReader.open, folder, model=embedder.name, chroma_url=settings.chroma_url),
+        open_without_vectors=lambda why: IndexReader.open_without_vectors(folder, model=embedder.name, why=why),
     )
 
 

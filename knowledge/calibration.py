@@ -28,9 +28,9 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def load_calibration() -> Calibration:
-    """The coefficients that ship with the package (knowledge/data/calibration.toml)."""
-    raw = tomllib.loads(files("knowledge").joinpath("data/calibration.toml").read_text(encoding="utf-8"))
+def load_calibration(name: str = "calibration") -> Calibration:
+    """The coefficients that ship with the package in knowledge/data: "calibration", or "by_words" for a search without vectors."""
+    raw = tomllib.loads(files("knowledge").joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
     names = [field.name for field in fields(Signals)]
     return Calibration(
         intercept=float(raw["intercept"]),

@@ -30,6 +30,11 @@ _INERT: Final = frozenset({"legacy", "unknown"})
 """What Chroma writes where there is no embedding function: nothing is built of these."""
 
 
+READ_SECONDS: Final = 5.0
+WRITE_SECONDS: Final = 60.0
+"""How long an answer of a Chroma server is waited for. Its own client waits for ever, and a question would with it."""
+
+
 class ChromaDatabase:
     """A folder or a server with named collections."""
 
@@ -48,21 +53,26 @@ class ChromaDatabase:
         return cls(client, f"the folder {folder}")
 
     @classmethod
-    def server(cls, url: str) -> ChromaDatabase:
-        """The database behind `url` (http or https, host, port). Raises StoreUnavailable."""
+    def server(cls, url: str, *, seconds: float = READ_SECONDS) -> ChromaDatabase:
+        """The database behind `url` (http or https, host, port), which answers within `seconds`. Raises StoreUnavailable."""
         import chromadb  # noqa: PLC0415
+        import httpx  # noqa: PLC0415
         from chromadb.config import Settings  # noqa: PLC0415
 
         parts = urlsplit(url)
         secure = parts.scheme == "https"
         where = f"the Chroma server at {parts.hostname}:{parts.port or (443 if secure else 80)}"
         with _translated(where):
+            # The client asks several things before it can be told how long to wait.
+            httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=seconds).raise_for_status()
             client = chromadb.HttpClient(
                 host=parts.hostname or "localhost",
                 port=parts.port or (443 if secure else 80),
                 ssl=secure,
                 settings=Settings(anonymized_telemetry=False),
             )
+            for session in _sessions(client):
+                session.timeout = seconds
         return cls(client, where)
 
     def create(self, name: str) -> ChromaVectorStore:
@@ -200,14 +210,19 @@ def _release(client: Any) -> None:
     from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
 
     systems = [part._system for part in (client, client._admin_client)]  # noqa: SLF001
-    sessions = [getattr(part._server, "_session", None) for part in (client, client._admin_client)]  # noqa: SLF001
+    sessions = _sessions(client)
     client.close()
     for session in sessions:
-        if session is not None:
-            session.close()
-            table = SharedSystemClient._identifier_to_system  # noqa: SLF001
-            for key in [key for key, system in list(table.items()) if system in systems]:
-                table.pop(key, None)
+        session.close()
+        table = SharedSystemClient._identifier_to_system  # noqa: SLF001
+        for key in [key for key, system in list(table.items()) if system in systems]:
+            table.pop(key, None)
+
+
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP clients below a client of a server; none below that of a folder."""
+    found = (getattr(part._server, "_session", None) for part in (client, client._admin_client))  # noqa: SLF001
+    return [session for session in found if session is not None]
 
 
 @contextmanager

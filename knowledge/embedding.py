@@ -147,9 +147,15 @@ class SentenceTransformerEmbedder:
             prefix = self._prefixes[int(passages)]
             limit = CHARACTERS_PER_TOKEN * (model.max_seq_length or 512)
             cleaned = [prefix + sanitize(text[: 2 * limit])[:limit] for text in texts]
-            vectors = model.encode(
-                cleaned, prompt="", batch_size=self._batch_size, show_progress_bar=False, convert_to_numpy=True
-            )
+            try:
+                vectors = model.encode(
+                    cleaned, prompt="", batch_size=self._batch_size, show_progress_bar=False, convert_to_numpy=True
+                )
+            except (RuntimeError, MemoryError) as error:
+                # The kind alone: the text of the error may quote what was to be encoded.
+                raise ModelUnavailable(
+                    f"The embedding model {self._model_name} failed ({type(error).__name__}). Look at the machine's memory."
+                ) from None
         return normalised(np.asarray(vectors, np.float32))
 
     def _load(self) -> SentenceTransformer:

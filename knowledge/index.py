@@ -30,14 +30,13 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.chroma_store import ChromaDatabase
 from knowledge.errors import IndexDamaged, IndexOfAnotherModel, KnowledgeError, NoIndex, StoreUnavailable
 from knowledge.models import Chunk, Document
-from knowledge.store import Vectors, VectorStore
+from knowledge.outage import RETRY_SECONDS
+from knowledge.store import AbsentVectorStore, Vectors, VectorStore
 
 log = logging.getLogger(__name__)
 
 FORMAT = 1
 POINTER, MANIFEST, CHUNKS, VECTORS, CHROMA = "current", "manifest.json", "chunks.jsonl", "vectors.npz", "chroma"
-RETRY_SECONDS = 30.0
-"""How long a version that could not be opened is left alone before it is tried again."""
 
 
 def sentence_id(chunk: Chunk, position: int) -> str:
@@ -216,13 +215,8 @@ class IndexReader:
         `model` is the name of the embedder that will embed the questions. Raises NoIndex, IndexDamaged, IndexOfAnotherModel and
         StoreUnavailable.
         """
-        version = current_version(folder)
-        contents = read_contents(folder / version)
+        version, contents = cls._contents(folder, model)
         manifest = contents.manifest
-        if model is not None and manifest.model != model:
-            raise IndexOfAnotherModel(
-                f"The index in {folder} was embedded by {manifest.model}, questions by {model}. Run: python -m indexer build"
-            )
         database = open_database(folder / version, served=manifest.served, chroma_url=chroma_url)
         with ExitStack() as on_failure:
             on_failure.callback(database.close)
@@ -233,6 +227,24 @@ class IndexReader:
                 )
             on_failure.pop_all()
         return Index(contents=contents, passages=passages, sentences=sentences, close=database.close)
+
+    @classmethod
+    def open_without_vectors(cls, folder: Path, *, model: str | None = None, why: str) -> Index:
+        """The current version for a search by words alone; `why` there is no vector store. Raises NoIndex, IndexDamaged, IndexOfAnotherModel."""
+        _, contents = cls._contents(folder, model)
+        absent = AbsentVectorStore(why)
+        return Index(contents=contents, passages=absent, sentences=absent, close=absent.close)
+
+    @staticmethod
+    def _contents(folder: Path, model: str | None) -> tuple[str, Contents]:
+        """Name and contents of the current version. Raises NoIndex, IndexDamaged, IndexOfAnotherModel."""
+        version = current_version(folder)
+        contents = read_contents(folder / version)
+        if model is not None and contents.manifest.model != model:
+            raise IndexOfAnotherModel(
+                f"The index in {folder} was embedded by {contents.manifest.model}, questions by {model}. Run: python -m indexer build"
+            )
+        return version, contents
 
 
 def open_database(version_folder: Path, *, served: bool, chroma_url: str | None) -> ChromaDatabase:
@@ -256,14 +268,23 @@ def collection_name(version: str, kind: str) -> str:
 class LiveIndex:
     """The index of a running process: follows `current` without a restart, keeps the last good version when a new one is broken.
 
-    Safe to use from several threads. A version that nobody holds any more closes itself.
+    While there is none and the vector store does not answer, `open_without_vectors` (called with the reason) gives one whose texts can be
+    searched by their words; the whole one is tried again every `RETRY_SECONDS`. Safe to use from several threads. A version that nobody
+    holds any more closes itself.
     """
 
     def __init__(
-        self, folder: Path, *, open_index: Callable[[], Index], monotonic: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        *,
+        open_index: Callable[[], Index],
+        open_without_vectors: Callable[[str], Index] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pointer = folder / POINTER
         self._open_index = open_index
+        self._open_without_vectors = open_without_vectors
+        self._without_vectors = False
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._index: Index | None = None
@@ -271,7 +292,9 @@ class LiveIndex:
         self._failed_at: float | None = None
 
     def current(self) -> Index:
-        """The newest version that can be opened. Raises IndexUnavailable or StoreUnavailable when there has been none yet."""
+        """The newest version that can be opened. Raises IndexUnavailable when there has been none yet; so StoreUnavailable, where no index
+        without vectors will do.
+        """
         index, seen = self._index, self._signature()
         if index is not None and seen == self._seen and self._failed_at is None:
             return index
@@ -298,13 +321,22 @@ class LiveIndex:
         try:
             opened = self._open_index()
         except KnowledgeError as error:
-            if self._index is None:
-                raise
+            if self._index is None or (self._without_vectors and seen != self._seen):
+                return self._by_words(seen, error)
             log.warning("The new index cannot be opened, the old one (%s) stays: %s", self._index.version, error)
             self._seen, self._failed_at = seen, self._monotonic()
             return self._index
         log.info("index version %s is live: %d documents", opened.version, len(opened.documents))
-        self._index, self._seen, self._failed_at = opened, seen, None
+        self._index, self._seen, self._failed_at, self._without_vectors = opened, seen, None, False
+        return opened
+
+    def _by_words(self, seen: tuple[int, int, int] | None, error: KnowledgeError) -> Index:
+        """The version without its vectors, when these are what is missing. Raises `error` otherwise."""
+        if self._open_without_vectors is None or not isinstance(error, StoreUnavailable):
+            raise error
+        opened = self._open_without_vectors(str(error))
+        log.error("index version %s is live without its vectors: %s", opened.version, error)
+        self._index, self._seen, self._failed_at, self._without_vectors = opened, seen, self._monotonic(), True
         return opened
 
     def _may_retry(self) -> bool:

@@ -205,7 +205,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer built of sentences of the sources. `confidence` in 0..1 is the calibrated chance that it is right."""
+    """An answer built of sentences of the sources. `confidence` in 0..1 is the calibrated chance that it is right.
+
+    `by_words`: the search had words alone, because the model or the vector store did not work.
+    """
 
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
@@ -214,6 +217,7 @@ class Answered:
     language: str = "da"
     follow_ups: tuple[str, ...] = ()
     next_step: str | None = None
+    by_words: bool = False
 
 
 class NotFoundReason(StrEnum):
@@ -227,7 +231,7 @@ class NotFoundReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotFound:
-    """No source is good enough. `nearest` holds up to two questions that the sources do answer, `contact` whom to ask."""
+    """No source is good enough. `nearest` holds up to two questions that the sources do answer, `contact` whom to ask; `by_words` as above."""
 
     reason: NotFoundReason
     passages: tuple[RankedPassage, ...]
@@ -235,6 +239,7 @@ class NotFound:
     language: str = "da"
     nearest: tuple[str, ...] = ()
     contact: str | None = None
+    by_words: bool = False
 
 
 class RefusalReason(StrEnum):

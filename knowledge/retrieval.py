@@ -2,6 +2,8 @@
 
 Sentences are ranked, because a short sentence inside a long paragraph is lost when only passages are scored; the passage that is
 returned is the best sentence with its neighbours. Which documents may speak at all (audience, dates, review) is decided before.
+
+While the model or the vector store does not work, words alone rank, and the ranking says so.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from numpy.typing import NDArray
 
 from knowledge.coverage import WordWeights, coverage, stems_of
 from knowledge.embedding import Embedder
+from knowledge.errors import ModelUnavailable, StoreUnavailable
 from knowledge.facts import figures_fit, holds, years_held
 from knowledge.glossary import WordList
 from knowledge.index import Index, sentence_id
 from knowledge.lexical import LexicalIndex, grams
 from knowledge.models import BlockKind, Chunk, Document, Sentence
+from knowledge.outage import Outage
 from knowledge.query import Query, organisations_in
 from knowledge.store import VectorStore
 from knowledge.text import format_date_da
@@ -57,6 +61,8 @@ class Weights:
     yes_or_no_elsewhere: float = 1.0
     context_words: float = 0.25
     away_from_context: float = 0.5
+    words_alone: float = 2.0
+    """What the scores of words count while there are no vectors: as much as both halves together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """What a search found. `scores`, `similarity` run over all lines of the index (-inf and 0 for those that may not speak)."""
+    """What a search found. `scores`, `similarity` run over all lines of the index (-inf and 0 for those that may not speak).
+
+    `by_words`: there were no vectors; every similarity is 0.
+    """
 
     windows: tuple[Window, ...]
     scores: Scores
@@ -88,6 +97,7 @@ class Ranking:
     passage_similarity: Scores
     lexical: Scores
     hidden: tuple[tuple[Document, float], ...]
+    by_words: bool = False
 
 
 def describe(document: Document) -> str:
@@ -171,10 +181,13 @@ def _standard(scores: Scores) -> Scores:
 class Retriever:
     """Ranks the sentences of an index for a query."""
 
-    def __init__(self, *, embedder: Embedder, glossary: WordList, weights: Weights | None = None) -> None:
+    def __init__(
+        self, *, embedder: Embedder, glossary: WordList, weights: Weights | None = None, outage: Outage | None = None
+    ) -> None:
         self._embedder = embedder
         self._glossary = glossary
         self._weights = weights or Weights()
+        self._outage = outage or Outage("Questions are searched for by their words alone")
 
     def search(self, query: Query, search: SearchIndex, standing: dict[str, Standing]) -> Ranking:
         """The best passages among the documents that may speak, and those that may not but would have (`hidden`)."""
@@ -184,14 +197,13 @@ class Retriever:
                 windows=(), scores=empty, similarity=empty, passage_similarity=empty, lexical=empty, hidden=()
             )
         expansions = " ".join(self._glossary.expansions(query.search_text, language=query.language))
-        vector = self._vector(query, expansions)
-        line_similarity = _similarities(search.index.sentences, vector, search.line_of, len(search.lines))
-        passage_similarity = _similarities(search.index.passages, vector, search.passage_of, len(search.chunks))[
-            search.chunk_of
-        ]
+        similar = self._similar(query, expansions, search)
+        nothing = np.zeros(len(search.lines), dtype=np.float32)
+        line_similarity, passage_similarity = similar or (nothing, nothing)
         words, passage_words, document_words = self._lexical(query, expansions, search)
         weights = self._weights
-        lexical = weights.english_lexical if query.language == "en" else 1.0
+        beside_vectors = weights.english_lexical if query.language == "en" else 1.0
+        lexical = weights.words_alone if similar is None else beside_vectors
         scores = (
             weights.sentence_vector * _standard(line_similarity)
             + weights.passage_vector * _standard(passage_similarity)
@@ -214,7 +226,22 @@ class Retriever:
             passage_similarity=passage_similarity,
             lexical=words,
             hidden=hidden,
+            by_words=similar is None,
         )
+
+    def _similar(self, query: Query, expansions: str, search: SearchIndex) -> tuple[Scores, Scores] | None:
+        """How near each line and its passage are, each of shape (lines,); None while the model or the vector store does not work."""
+        if not self._outage.may_try():
+            return None
+        try:
+            vector = self._vector(query, expansions)
+            lines = _similarities(search.index.sentences, vector, search.line_of, len(search.lines))
+            passages = _similarities(search.index.passages, vector, search.passage_of, len(search.chunks))
+        except (ModelUnavailable, StoreUnavailable) as error:
+            self._outage.failed(error)
+            return None
+        self._outage.worked()
+        return lines, passages[search.chunk_of]
 
     def _vector(self, query: Query, expansions: str) -> Scores:
         """The query's direction. A follow-up turns it towards the new question and away from the one already answered."""

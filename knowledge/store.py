@@ -40,6 +40,32 @@ class VectorStore(Protocol):
         ...
 
 
+class AbsentVectorStore:
+    """Stands where a store could not be opened: whoever asks it anything is told why."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def add(self, ids: Sequence[str], vectors: Vectors, metadatas: Sequence[Metadata]) -> None:
+        """See VectorStore."""
+        raise StoreUnavailable(self._why)
+
+    def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """See VectorStore."""
+        raise StoreUnavailable(self._why)
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """See VectorStore."""
+        raise StoreUnavailable(self._why)
+
+    def count(self) -> int:
+        """See VectorStore."""
+        raise StoreUnavailable(self._why)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
 class MemoryVectorStore:
     """A dictionary of rows; exact search."""
 

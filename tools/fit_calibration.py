@@ -1,4 +1,4 @@
-"""Fit the coefficients of knowledge/data/calibration.toml (docs/adr/0008).
+"""Fit the coefficients of knowledge/data/calibration.toml (docs/adr/0008), or with --by-words those of by_words.toml (docs/adr/0033).
 
     python tools/fit_calibration.py --set papers=DIR:questions.jsonl:300 --set base=knowledge/documents:utterances.jsonl:100 \\
         --squad DIR:300
@@ -6,6 +6,7 @@
 Each --set is NAME=FOLDER:QUESTIONS:WEIGHT: the documents are indexed in a temporary folder, every scorable question gives one example.
 --squad is a folder with corpus.jsonl and queries.jsonl (answers given as strings). An example is right when the sentences that would be
 quoted overlap a gold quote, come from the expected document, or hold an answer. Prints cross-validated figures and the coefficients.
+With --by-words no question is embedded, as when the model does not work: the similarities are 0 then, and so are their coefficients.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from sklearn.model_selection import StratifiedKFold
 from hr.clock import SystemClock
 from indexer.pipeline import Pipeline
 from knowledge.answering import AnswerService, Candidate, open_answers
-from knowledge.embedding import Embedder, open_embedder
+from knowledge.embedding import Embedder, HashingEmbedder, open_embedder
+from knowledge.errors import ModelUnavailable
 from knowledge.evaluation import comparable_words, overlaps, read_questions
 from knowledge.evidence import Signals
 from knowledge.models import Question
 from knowledge.settings import KnowledgeSettings, load
+from knowledge.store import Vectors
 
 Right = Callable[[dict[str, Any], str, str], bool]
 """Whether (question line, quoted text, document id) is a right answer."""
@@ -43,6 +46,13 @@ class Examples:
     signals: np.ndarray
     right: np.ndarray
     weight: float
+
+
+class WithoutQuestions(HashingEmbedder):
+    """Embeds documents in no time, and no question."""
+
+    def encode_queries(self, texts: list[str]) -> Vectors:
+        raise ModelUnavailable(f"{len(texts)} texts are not embedded here.")
 
 
 def by_quote_or_document(line: dict[str, Any], quoted: str, document: str) -> bool:
@@ -84,9 +94,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", action="append", default=[], dest="sets")
     parser.add_argument("--squad")
+    parser.add_argument("--by-words", action="store_true")
     options = parser.parse_args()
     settings, today = load(KnowledgeSettings), SystemClock().today()
-    embedder = open_embedder(settings.embedding_model, models_folder=settings.models_folder)
+    embedder = (
+        WithoutQuestions()
+        if options.by_words
+        else open_embedder(settings.embedding_model, models_folder=settings.models_folder)
+    )
     groups = []
     with tempfile.TemporaryDirectory() as name:
         for number, entry in enumerate(options.sets):

@@ -1,4 +1,4 @@
-"""A TCP proxy that can be cut, to stand before a database server."""
+"""A TCP proxy that can be cut or fall silent, to stand before a database server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ HOST: Final = "127.0.0.1"
 
 
 class TcpProxy:
-    """Passes bytes on, both ways, while it is entered. Cut, it drops what is open and refuses what is new, on the same port as before."""
+    """Passes bytes on, both ways, while it is entered. Cut, it drops what is open and refuses what is new, on the same port as before.
+
+    While it is `silent` it takes connections and bytes, and passes nothing on.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -19,6 +22,7 @@ class TcpProxy:
         self._links: set[asyncio.StreamWriter] = set()
         self.port = 0
         self.dropped = 0
+        self.silent = False
 
     async def __aenter__(self) -> Self:
         await self.mend()
@@ -53,16 +57,16 @@ class TcpProxy:
             return
         self._links.add(onward_writer)
         try:
-            await asyncio.gather(_pump(reader, onward_writer), _pump(onward_reader, writer))
+            await asyncio.gather(self._pump(reader, onward_writer), self._pump(onward_reader, writer))
         finally:
             for link in (writer, onward_writer):
                 self._links.discard(link)
                 link.transport.abort()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while chunk := await reader.read(65536):
-            writer.write(chunk)
-            await writer.drain()
-    writer.transport.abort() if writer.is_closing() else writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while chunk := await reader.read(65536):
+                if not self.silent:
+                    writer.write(chunk)
+                    await writer.drain()
+        writer.transport.abort() if writer.is_closing() else writer.close()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from adaptive_cards.answers import ABSTRACT_LIMIT, KEYWORD_LIMIT, NAME_LIMIT, escape_markdown, render_answer
+from adaptive_cards.texts import Texts
 from knowledge.models import (
     BlockKind,
     DocumentKind,
@@ -146,6 +148,21 @@ def test_a_source_that_no_statement_uses_is_not_listed() -> None:
 def test_the_next_step_comes_before_the_sources() -> None:
     rendered = render_answer(answered(next_step="Ring i morgen."), DA, TODAY)
     assert rendered.text.split("\n\n")[-2] == "Næste skridt: Ring i morgen."
+
+
+@pytest.mark.parametrize("texts", [DA, EN])
+def test_an_answer_found_by_words_alone_says_so(texts: Texts) -> None:
+    line = texts.say("answer.by_words")
+    assert line in render_answer(answered(by_words=True), texts, TODAY).text
+    assert line not in render_answer(answered(), texts, TODAY).text
+
+
+@pytest.mark.parametrize("texts", [DA, EN])
+def test_nothing_found_by_words_alone_says_so_too(texts: Texts) -> None:
+    line = texts.say("not_found.by_words")
+    nothing = NotFound(reason=NotFoundReason.THIN_SOURCE, passages=(), confidence=0.1)
+    assert line in render_answer(replace(nothing, by_words=True), texts, TODAY).text
+    assert line not in render_answer(nothing, texts, TODAY).text
 
 
 def test_an_english_answer_introduces_the_danish_words() -> None:

@@ -285,6 +285,55 @@ def test_a_broken_new_version_leaves_the_old_one_in_service(tmp_path: Path, capl
     index.close()
 
 
+def test_texts_can_be_read_while_the_vector_store_is_away_and_it_is_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, away = Seconds(), [True]
+    first = publish(tmp_path).version
+
+    def whole() -> Index:
+        if away[0]:
+            raise StoreUnavailable("no server")
+        return IndexReader.open(tmp_path, model=EMBEDDER.name)
+
+    index = LiveIndex(
+        tmp_path,
+        open_index=whole,
+        open_without_vectors=lambda why: IndexReader.open_without_vectors(tmp_path, why=why),
+        monotonic=clock,
+    )
+    without = index.current()
+    assert without.version == first
+    assert without.chunks
+    for store in (without.passages, without.sentences):
+        with pytest.raises(StoreUnavailable, match="no server"):
+            store.count()
+    assert index.current() is without
+
+    second = publish(tmp_path, "Noget andet.").version
+    assert index.current().version == second
+
+    away[0] = False
+    assert index.current().version == second
+    clock.now = 31.0
+    assert index.current().passages.count() > 0
+    assert [record.levelname for record in caplog.records if "without its vectors" in record.message] == ["ERROR"] * 2
+    index.close()
+
+
+def test_an_index_that_is_damaged_is_not_searched_by_words_either(tmp_path: Path) -> None:
+    version = publish(tmp_path).version
+    (tmp_path / version / "chunks.jsonl").unlink()
+    index = LiveIndex(
+        tmp_path,
+        open_index=lambda: IndexReader.open(tmp_path),
+        open_without_vectors=lambda why: IndexReader.open_without_vectors(tmp_path, why=why),
+    )
+
+    with pytest.raises(IndexDamaged):
+        index.current()
+
+
 def test_a_pointer_that_vanishes_leaves_the_old_version_in_service(tmp_path: Path) -> None:
     version = publish(tmp_path).version
     index = live(tmp_path)
