@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.doubles.connector import Behaviour, ConnectorDouble
 from bot.doubles.tokens import Fault
 from tests.integration.fuzzing import BODIES, fuzzed
-from tests.integration.hostile import CANARY, ROWS, Sent, Target
+from tests.integration.hostile import CANARY, ROWS, Sent, Target, answer_to
 from tests.integration.wire import Wire, running
 from tests.unit.bot.builders import APP_ID
 
@@ -23,26 +23,7 @@ HEALTH_SECONDS = 1.0
 
 async def status_of(wire: Wire, sent: Sent) -> int:
     """The status that a request is answered with over a connection of its own."""
-    if not sent.raw:
-        body = _pieces(sent.body) if sent.chunked else sent.body
-        url = wire.server.make_url(sent.path)
-        async with wire.session.request(
-            sent.method, url, headers=list(sent.headers), data=body, skip_auto_headers=["Content-Type"]
-        ) as response:
-            await response.read()
-            return response.status
-    reader, writer = await asyncio.open_connection("127.0.0.1", wire.server.port)
-    writer.write(sent.raw)
-    await writer.drain()
-    answer = await asyncio.wait_for(reader.read(200), 10)
-    writer.close()
-    await writer.wait_closed()
-    return int(answer.split()[1])
-
-
-async def _pieces(body: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(body), 10_000):
-        yield body[start : start + 10_000]
+    return (await answer_to(wire.session, wire.server.port, sent))[0]
 
 
 @asynccontextmanager
