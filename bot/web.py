@@ -52,7 +52,7 @@ def add_routes(app: web.Application) -> None:
 
 def runner_of(app: web.Application) -> web.AppRunner:
     """What serves the application: signals are the caller's, nothing is logged of a request, and no idle connection stays."""
-    return web.AppRunner(
+    return _Runner(
         app, handle_signals=False, access_log=None, shutdown_timeout=GRACE_SECONDS, keepalive_timeout=IDLE_SECONDS
     )
 
@@ -138,6 +138,39 @@ async def _ask(probe: Probe) -> bool:
             return await probe()
     except TimeoutError:
         return False
+
+
+class _Handler(web.RequestHandler):
+    """Answers what is no HTTP with a fixed phrase: aiohttp's own answer quotes the piece of the request that it could not read."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """As aiohttp does it, without its message."""
+        del message
+        return super().handle_error(request, status, exc, "the request cannot be read")
+
+
+class _Server(web.Server):
+    """Makes our handlers, for which aiohttp has no setting."""
+
+    def __call__(self) -> web.RequestHandler:
+        return _Handler(self, loop=self._loop, **self._kwargs)
+
+
+class _Runner(web.AppRunner):
+    """Serves by `_Server`, which differs in nothing else from what aiohttp makes."""
+
+    async def _make_server(self) -> web.Server:
+        server = await super()._make_server()
+        server.__class__ = _Server
+        return server
 
 
 class _FixedPhrases(logging.Filter):

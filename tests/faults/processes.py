@@ -23,8 +23,15 @@ connection.execute("ROLLBACK")
 class Program:
     """A running process. Its output goes to one file, or what it logs to another one."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path, errors: Path | None = None) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        log: Path,
+        errors: Path | None = None,
+        arguments: tuple[str, ...] = (),
+    ) -> None:
         self._process = process
+        self.arguments = arguments
         self.log = log
         self.errors = errors
 
@@ -83,7 +90,7 @@ async def start(*command: str, log: Path, environment: Mapping[str, str], errors
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *command, stdout=out, stderr=err, env={**bare_environment(), **environment}
         )
-    return Program(process, log, errors)
+    return Program(process, log, errors, command[1:])
 
 
 def bare_environment() -> dict[str, str]:
