@@ -26,13 +26,13 @@ from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.insight import INSIGHT_KINDS, InsightMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.parts import Parts
+from bot.readiness import Probe
 from bot.seal import Seal, keys_of
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.sources import Sources
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
 from bot.watching import document_faults
-from bot.web import Probe
 from bot.worker import Worker
 from hr.absence.content import LiveContent
 from hr.absence.desk import Retention

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from adaptive_cards.texts import Catalogue, load_catalogue
 from bot.handlers.absence.desk import Passages
 from bot.handlers.ask import Answerer
+from bot.readiness import Probe
 from bot.seal import Seal
 from bot.understanding.nearest import Nearest
-from bot.web import Probe
 from hr.absence.service import AbsenceService
 from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock

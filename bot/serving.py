@@ -24,9 +24,10 @@ from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.local_clock import LocalClock
 from bot.parts import Parts
+from bot.readiness import PROBE_SECONDS, Probe
 from bot.settings import BotSettings, Mode, OfficeSettings
 from bot.watching import standing, watching
-from bot.web import METRICS, PROBE_SECONDS, Probe, create_metrics_app, runner_of
+from bot.web import METRICS, create_metrics_app, runner_of
 from hr.clock import Clock
 from hr.errors import StorageError
 from hr.outbox.model import OutboxFigures
