@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -43,7 +43,7 @@ class Server:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+async def server() -> AsyncIterator[Server]:
     made = Server()
     yield made
     made.lets_go.set()
