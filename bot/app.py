@@ -195,6 +195,10 @@ def service_hosts(settings: BotSettings) -> ServiceHosts:
     )
 
 
-def outbound_connector(settings: BotSettings, session: aiohttp.ClientSession) -> ConnectorClient:
+def outbound_connector(
+    settings: BotSettings, session: aiohttp.ClientSession, metrics: Metrics | None = None
+) -> ConnectorClient:
     """What writes into chats by itself, with the bot's own identity. Raises StartRefusedError."""
-    return ConnectorClient(session=session, tokens=outbound_tokens(settings, session), hosts=service_hosts(settings))
+    return ConnectorClient(
+        session=session, tokens=outbound_tokens(settings, session), hosts=service_hosts(settings), metrics=metrics
+    )

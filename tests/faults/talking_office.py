@@ -36,7 +36,7 @@ class TalkingOffice:
         self.people = folder / "people.toml"
         self.programs: list[Program] = []
         self.pages: list[str] = []
-        self.port, self.metrics_port = _free_port(), _free_port()
+        self.port, self.metrics_port, self.worker_port = _free_port(), _free_port(), _free_port()
         self._format = log_format
         self._loud = loud(folder / "loud")
         self._count = self._started = 0
@@ -60,6 +60,7 @@ class TalkingOffice:
             "PEOPLE": str(self.people),
             "PORT": str(self.port),
             "METRICS_PORT": str(self.metrics_port),
+            "WORKER_METRICS_PORT": str(self.worker_port),
             "INBOUND_PER_MINUTE": "6000",
             "WATCH": "off",
             "LOG_FORMAT": self._format,

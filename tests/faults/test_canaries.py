@@ -239,6 +239,9 @@ async def test_no_program_writes_what_people_wrote_even_when_every_logger_is_at_
         await knock(office, elsewhere.service_url)
         await break_it(office)
         assert "kompas_turns_total" in await office.fetch("/metrics", port=office.metrics_port)
+        figures = await office.fetch("/metrics", port=office.worker_port)
+        assert 'kompas_worker_rounds_total{outcome="ok"}' in figures
+        assert 'kompas_directory_age_seconds{part="worker"}' in figures
         assert '"ok"' in await office.fetch("/readyz")
         await office.fetch("/healthz")
         assert await server.stop(seconds=60) == 0
