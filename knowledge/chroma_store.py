@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 """More thorough than Chroma's defaults: a municipality's index is small, and a missed passage is a wrong answer."""
+
+
+SEARCH_SECONDS: Final = 10.0
+"""How long a server may take for what is read: whoever asks waits, and Chroma's client by itself waits for ever."""
+
+WRITE_SECONDS: Final = 300.0
+"""How long it may take for a batch of a new index."""
 
 
 class ChromaDatabase:
@@ -44,21 +51,26 @@ class ChromaDatabase:
         return cls(client, f"the folder {folder}")
 
     @classmethod
-    def server(cls, url: str) -> ChromaDatabase:
-        """The database behind `url` (http or https, host, port). Raises StoreUnavailable."""
+    def server(cls, url: str, *, seconds: float = SEARCH_SECONDS) -> ChromaDatabase:
+        """The database behind `url` (http or https, host, port), which may take `seconds` for an answer. Raises StoreUnavailable."""
         import chromadb  # noqa: PLC0415
+        import httpx  # noqa: PLC0415
         from chromadb.config import Settings  # noqa: PLC0415
 
         parts = urlsplit(url)
         secure = parts.scheme == "https"
         where = f"the Chroma server at {parts.hostname}:{parts.port or (443 if secure else 80)}"
         with _translated(where):
+            # Making a client asks the server, and only a client that is made can be told how long to wait.
+            httpx.get(f"{parts.scheme}://{parts.netloc}/api/v2/heartbeat", timeout=seconds)
             client = chromadb.HttpClient(
                 host=parts.hostname or "localhost",
                 port=parts.port or (443 if secure else 80),
                 ssl=secure,
                 settings=Settings(anonymized_telemetry=False),
             )
+        for session in _sessions(client):
+            session.timeout = httpx.Timeout(seconds)
         return cls(client, where)
 
     def create(self, name: str) -> ChromaVectorStore:
@@ -172,14 +184,19 @@ def _release(client: Any) -> None:
     from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
 
     systems = [part._system for part in (client, client._admin_client)]  # noqa: SLF001
-    sessions = [getattr(part._server, "_session", None) for part in (client, client._admin_client)]  # noqa: SLF001
+    sessions = _sessions(client)
     client.close()
     for session in sessions:
-        if session is not None:
-            session.close()
-            table = SharedSystemClient._identifier_to_system  # noqa: SLF001
-            for key in [key for key, system in list(table.items()) if system in systems]:
-                table.pop(key, None)
+        session.close()
+        table = SharedSystemClient._identifier_to_system  # noqa: SLF001
+        for key in [key for key, system in list(table.items()) if system in systems]:
+            table.pop(key, None)
+
+
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP clients within a client of a server; none within that of a folder."""
+    found = [getattr(part._server, "_session", None) for part in (client, client._admin_client)]  # noqa: SLF001
+    return [session for session in found if session is not None]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.chroma_store import ChromaDatabase
+from knowledge.chroma_store import WRITE_SECONDS, ChromaDatabase
 from knowledge.errors import StoreUnavailable
 from knowledge.index import (
     CHROMA,
@@ -97,7 +97,9 @@ class IndexWriter:
             ),
         }
         database = (
-            ChromaDatabase.server(self._chroma_url) if self._chroma_url else ChromaDatabase.embedded(building / CHROMA)
+            ChromaDatabase.server(self._chroma_url, seconds=WRITE_SECONDS)
+            if self._chroma_url
+            else ChromaDatabase.embedded(building / CHROMA)
         )
         with ExitStack() as always:
             always.callback(database.close)
@@ -134,7 +136,7 @@ class IndexWriter:
     def _delete(self, folder: Path, version: str) -> None:
         try:
             if self._chroma_url and not (folder / CHROMA).is_dir():
-                database = ChromaDatabase.server(self._chroma_url)
+                database = ChromaDatabase.server(self._chroma_url, seconds=WRITE_SECONDS)
                 with ExitStack() as always:
                     always.callback(database.close)
                     for kind in ("passages", "sentences"):
