@@ -319,7 +319,7 @@ async def open_parts(
                 directory_age=office.people.age,
                 probes={
                     "database": _probe(office.storage.ping),
-                    "index": _probe(partial(asyncio.to_thread, _opens, live)),
+                    "index": index_probe(live),
                     "model": _probe(partial(asyncio.to_thread, _encodes, embedder)),
                 },
             )
@@ -415,8 +415,13 @@ async def _figures(storage: Storage, now: datetime) -> OutboxFigures:
         return await unit.outbox.figures(now)
 
 
-def _opens(live: LiveIndex) -> None:
-    live.current()
+def index_probe(live: LiveIndex) -> Probe:
+    """Whether the newest version can be opened and the store of its vectors answers: one that was opened once says nothing of now."""
+
+    def answers() -> None:
+        live.current().passages.count()
+
+    return _probe(partial(asyncio.to_thread, answers))
 
 
 def _encodes(embedder: Embedder) -> None:
