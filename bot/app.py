@@ -18,6 +18,7 @@ from bot.hosts import ServiceHosts, is_loopback
 from bot.limits import SenderLimit
 from bot.metrics import Metrics
 from bot.parts import Parts
+from bot.readiness import Probe
 from bot.references import References
 from bot.routes import build_router
 from bot.settings import KEY_HOSTS, AppType, BotSettings, Mode, PlatformSettings
@@ -35,7 +36,7 @@ from bot.teams.tokens import (
     Tokens,
 )
 from bot.turn import Turn
-from bot.web import EDGE, GATE, METRICS, PROBES, SIGNS, Probe, add_routes, quiet_server_log
+from bot.web import EDGE, GATE, METRICS, PROBES, SIGNS, add_routes, quiet_server_log
 from hr.clock import SystemClock
 from knowledge.logs import quiet_libraries
 from knowledge.settings import load
@@ -194,6 +195,10 @@ def service_hosts(settings: BotSettings) -> ServiceHosts:
     )
 
 
-def outbound_connector(settings: BotSettings, session: aiohttp.ClientSession) -> ConnectorClient:
+def outbound_connector(
+    settings: BotSettings, session: aiohttp.ClientSession, metrics: Metrics | None = None
+) -> ConnectorClient:
     """What writes into chats by itself, with the bot's own identity. Raises StartRefusedError."""
-    return ConnectorClient(session=session, tokens=outbound_tokens(settings, session), hosts=service_hosts(settings))
+    return ConnectorClient(
+        session=session, tokens=outbound_tokens(settings, session), hosts=service_hosts(settings), metrics=metrics
+    )

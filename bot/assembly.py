@@ -25,14 +25,15 @@ from bot.makers.dialogues import DIALOGUE_KINDS, DialogueMaker
 from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.insight import INSIGHT_KINDS, InsightMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
+from bot.metrics import Metrics
 from bot.parts import Parts
+from bot.readiness import Probe
 from bot.seal import Seal, keys_of
 from bot.settings import BotSettings, Mode, OfficeSettings, OperatorSettings
 from bot.sources import Sources
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
 from bot.watching import document_faults
-from bot.web import Probe
 from bot.worker import Worker
 from hr.absence.content import LiveContent
 from hr.absence.desk import Retention
@@ -315,9 +316,13 @@ async def open_parts(
                 insight=office.insight,
                 my_data=office.my_data,
                 seal=open_seal(settings, knowledge),
+                directory_age=office.people.age,
                 probes={
                     "database": _probe(office.storage.ping),
-                    "index": _probe(partial(asyncio.to_thread, _opens, live)),
+                    "index": _probe(partial(asyncio.to_thread, live.hold)),
+                },
+                signs={
+                    "vectors": vectors_probe(live),
                     "model": _probe(partial(asyncio.to_thread, _encodes, embedder)),
                 },
             )
@@ -327,17 +332,23 @@ async def open_parts(
 
 @asynccontextmanager
 async def open_worker(
-    settings: BotSettings, knowledge: KnowledgeSettings, *, clock: Clock | None = None
+    settings: BotSettings,
+    knowledge: KnowledgeSettings,
+    *,
+    clock: Clock | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Worker]:
-    """A worker with connections of its own. Raises StorageError, ContentError, StartRefusedError."""
+    """A worker with connections of its own, which counts in `metrics`. Raises StorageError, ContentError, StartRefusedError."""
+    counted = metrics or Metrics()
     async with (
         open_office(settings, knowledge, clock=clock or clock_of(settings, knowledge)) as office,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
         await office.people.start()
+        counted.gauge("kompas_directory_age_seconds", office.people.age, part="worker")
         courier = Courier(
             makers=makers(office),
-            notifier=Notifier(outbound_connector(settings, session), open_seal(settings, knowledge)),
+            notifier=Notifier(outbound_connector(settings, session, counted), open_seal(settings, knowledge)),
             hours=office.hours,
             clock=office.clock,
         )
@@ -350,6 +361,7 @@ async def open_worker(
             clock=office.clock,
             figures=partial(_figures, office.storage),
             scrub=office.storage.scrub,
+            metrics=counted,
             rounds={
                 "onboarding": office.onboarding.queue_due,
                 "channels of HR": office.escalation.chores.follow_groups,
@@ -406,8 +418,13 @@ async def _figures(storage: Storage, now: datetime) -> OutboxFigures:
         return await unit.outbox.figures(now)
 
 
-def _opens(live: LiveIndex) -> None:
-    live.current()
+def vectors_probe(live: LiveIndex) -> Probe:
+    """Whether the store of the newest version's vectors answers: one that was opened once says nothing of now."""
+
+    def answers() -> None:
+        live.current().passages.count()
+
+    return _probe(partial(asyncio.to_thread, answers))
 
 
 def _encodes(embedder: Embedder) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from hr.outbox.model import OutboxFigures
@@ -19,9 +19,17 @@ HELP: Final = {
     "kompas_turn_seconds": "Seconds of a turn, answers to Teams included.",
     "kompas_connector_calls_total": "Calls of this process to Teams' Connector by outcome.",
     "kompas_signing_key_fetches_total": "Fetches of the Bot Framework's signing keys by outcome.",
+    "kompas_worker_rounds_total": "Rounds of this process's worker by outcome, ok or failed.",
+    "kompas_directory_age_seconds": "Seconds since this process last read with success who works here.",
     "kompas_outbox_messages": "Messages of the outbox by state, those of all workers.",
     "kompas_outbox_oldest_due_seconds": "For how long the oldest due message might have left.",
 }
+
+GAUGES: Final = frozenset({"kompas_directory_age_seconds"})
+"""Those that are read at each scrape."""
+
+Read = Callable[[], float | None]
+"""A value as it is now; None while it is not known."""
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -31,10 +39,15 @@ class Metrics:
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[Labels, float]] = defaultdict(lambda: defaultdict(float))
+        self._gauges: dict[str, dict[Labels, Read]] = defaultdict(dict)
 
     def count(self, name: str, **labels: str) -> None:
         """One more of it."""
         self._counts[name][tuple(labels.items())] += 1
+
+    def gauge(self, name: str, read: Read, **labels: str) -> None:
+        """Read it at each scrape."""
+        self._gauges[name][tuple(labels.items())] = read
 
     def turn(self, event: str, seconds: float, *, failed: bool) -> None:
         """A turn that is over."""
@@ -51,6 +64,9 @@ class Metrics:
         for name in HELP:
             if name.startswith("kompas_outbox"):
                 continue
+            if name in GAUGES:
+                lines += _family(name, "gauge", _samples(name, self._read(name)))
+                continue
             histogram = name == "kompas_turn_seconds"
             parts = [f"{name}{end}" for end in ("_bucket", "_sum", "_count")] if histogram else [name]
             samples = [line for part in parts for line in _samples(part, self._counts.get(part, {}))]
@@ -58,6 +74,10 @@ class Metrics:
         if outbox is not None:
             lines += _outbox(outbox)
         return "\n".join(lines) + "\n"
+
+    def _read(self, name: str) -> Mapping[Labels, float]:
+        found = {labels: read() for labels, read in self._gauges[name].items()}
+        return {labels: value for labels, value in found.items() if value is not None}
 
 
 def _outbox(figures: OutboxFigures) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -10,9 +10,9 @@ from types import MappingProxyType
 from adaptive_cards.texts import Catalogue, load_catalogue
 from bot.handlers.absence.desk import Passages
 from bot.handlers.ask import Answerer
+from bot.readiness import Probe
 from bot.seal import Seal
 from bot.understanding.nearest import Nearest
-from bot.web import Probe
 from hr.absence.service import AbsenceService
 from hr.campaigns.service import CampaignService
 from hr.clock import Clock, SystemClock
@@ -29,7 +29,8 @@ from hr.ports import Directory, NewUnitOfWork
 class Parts:
     """What the HTTP side is built on. `probes` are asked by /readyz; each raises nothing and says whether its part works.
 
-    `signs` are told there too, but the bot is ready without them.
+    `signs` are told there too, but the bot is ready without them. `directory_age` tells for how many seconds the people have not been
+    read, None when they never were.
 
     Without `absence` and `passages` there is no follow-up on absence: such messages are answered as questions.
     Without `escalation` and `drafts`, the folder of draft documents, no question goes on to HR.
@@ -54,4 +55,5 @@ class Parts:
     seal: Seal = field(default_factory=Seal.of_one_process)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     probes: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))
+    directory_age: Callable[[], float | None] = lambda: None
     signs: Mapping[str, Probe] = field(default_factory=lambda: MappingProxyType({}))

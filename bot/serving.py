@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,10 +23,12 @@ from bot.assembly import clock_of, open_parts, open_worker
 from bot.errors import StartRefusedError
 from bot.hosts import is_loopback
 from bot.local_clock import LocalClock
+from bot.metrics import Metrics
 from bot.parts import Parts
+from bot.readiness import PROBE_SECONDS, Probe
 from bot.settings import BotSettings, Mode, OfficeSettings
 from bot.watching import standing, watching
-from bot.web import METRICS, PROBE_SECONDS, Probe, create_metrics_app, runner_of
+from bot.web import METRICS, create_metrics_app, runner_of
 from hr.clock import Clock
 from hr.errors import StorageError
 from hr.outbox.model import OutboxFigures
@@ -75,11 +77,12 @@ async def running(settings: BotSettings, knowledge: KnowledgeSettings, *, say: S
         app = create_app(settings, parts)
         port = await _listen(stack, app, settings.host, settings.port, name="PORT")
         if settings.metrics_port is not None:
-            figures = create_metrics_app(app[METRICS], partial(_outbox, parts))
-            at = await _listen(stack, figures, settings.metrics_host, settings.metrics_port, name="METRICS_PORT")
-            say(f"metrics on http://{settings.metrics_host}:{at}/metrics")
+            app[METRICS].gauge("kompas_directory_age_seconds", parts.directory_age, part="bot")
+            await _show_metrics(
+                stack, settings.metrics_host, settings.metrics_port, app[METRICS], partial(_outbox, parts), say=say
+            )
         if settings.runs_worker:
-            await stack.enter_async_context(_working(settings, knowledge, clock))
+            await stack.enter_async_context(_working(settings, knowledge, clock, app[METRICS]))
         if settings.watch:
             await stack.enter_async_context(watching(knowledge.index_folder))
         say(f"Kompas answers on http://{settings.host}:{port}/api/messages ({settings.mode.value} mode)")
@@ -107,20 +110,42 @@ async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: 
     return int(runner.addresses[0][1])
 
 
-async def _outbox(parts: Parts) -> OutboxFigures | None:
-    """How the outbox stands; None while the database does not answer, for other figures matter then too."""
-    try:
-        async with asyncio.timeout(PROBE_SECONDS), parts.new_unit() as unit:
-            return await unit.outbox.figures(parts.clock.now())
-    except (StorageError, TimeoutError):
-        return None
+async def _show_metrics(
+    stack: AsyncExitStack,
+    host: str,
+    port: int,
+    metrics: Metrics,
+    outbox: Callable[[], Awaitable[OutboxFigures]],
+    *,
+    say: Say,
+    name: str = "METRICS_PORT",
+) -> None:
+    """Serve figures until the stack closes. Raises StartRefusedError."""
+
+    async def known() -> OutboxFigures | None:
+        """How the outbox stands; None while the database does not answer, for other figures matter then too."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                return await outbox()
+        except (StorageError, TimeoutError):
+            return None
+
+    at = await _listen(stack, create_metrics_app(metrics, known), host, port, name=name)
+    say(f"metrics on http://{host}:{at}/metrics")
+
+
+async def _outbox(parts: Parts) -> OutboxFigures:
+    async with parts.new_unit() as unit:
+        return await unit.outbox.figures(parts.clock.now())
 
 
 @asynccontextmanager
-async def _working(settings: BotSettings, knowledge: KnowledgeSettings, clock: Clock) -> AsyncIterator[None]:
+async def _working(
+    settings: BotSettings, knowledge: KnowledgeSettings, clock: Clock, metrics: Metrics
+) -> AsyncIterator[None]:
     """The worker beside the bot in one process; at the end it finishes what is on its way."""
     stop = asyncio.Event()
-    async with open_worker(settings, knowledge, clock=clock) as worker:
+    async with open_worker(settings, knowledge, clock=clock, metrics=metrics) as worker:
         task = asyncio.create_task(worker.run(stop))
         task.add_done_callback(_tell_fault)
         try:
@@ -141,8 +166,13 @@ async def work(settings: BotSettings, knowledge: KnowledgeSettings, *, say: Say)
     """The worker alone, until SIGINT or SIGTERM; what is on its way is finished first."""
     _tell_more()
     stopped = _stop_signal()
-    async with open_worker(settings, knowledge) as worker:
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        worker = await stack.enter_async_context(open_worker(settings, knowledge, metrics=metrics))
         gc.freeze()
+        if settings.worker_metrics_port is not None:
+            host, port = settings.metrics_host, settings.worker_metrics_port
+            await _show_metrics(stack, host, port, metrics, worker.figures, say=say, name="WORKER_METRICS_PORT")
         say(f"the worker runs ({settings.mode.value} mode, at most {settings.send_rate:g} messages a second)")
         await worker.run(stopped)
     say("the worker has stopped")

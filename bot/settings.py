@@ -183,6 +183,9 @@ class BotSettings(OfficeSettings):
         None, ge=0, le=65535, description="The port of /metrics, another one than PORT. None: no metrics."
     )
     metrics_host: str = Field("127.0.0.1", description="The address of /metrics; in local mode loopback only.")
+    worker_metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="The port of /metrics of `kompas worker`, a third one. None: no metrics."
+    )
     inbound_per_minute: int = Field(
         60, ge=1, le=6000, description="Messages and presses a minute that one sender may go on with in mode teams."
     )
@@ -239,6 +242,13 @@ class BotSettings(OfficeSettings):
     def _has_its_own_port(cls, value: int | None, info: ValidationInfo) -> int | None:
         if value and value == info.data.get("port"):
             raise ValueError(f"must differ from {PREFIX}PORT: figures do not belong on the public port")
+        return value
+
+    @field_validator("worker_metrics_port")
+    @classmethod
+    def _has_a_third_port(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value and value in {info.data.get("port"), info.data.get("metrics_port")}:
+            raise ValueError(f"must differ from {PREFIX}PORT and {PREFIX}METRICS_PORT: both programs read one .env")
         return value
 
     @field_validator("app_id", "app_tenant_id")

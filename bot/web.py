@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -15,11 +13,9 @@ from aiohttp.log import server_logger
 from bot.errors import KeysUnavailableError, RequestRefusedError
 from bot.gate import Gate
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.readiness import Look, Probe
 from bot.teams.edge import Edge
 from hr.outbox.model import OutboxFigures
-
-Probe = Callable[[], Awaitable[bool]]
-"""Whether a part works; raises nothing."""
 
 GATE: Final = web.AppKey("gate", Gate)
 EDGE: Final = web.AppKey("edge", Edge)
@@ -27,11 +23,7 @@ PROBES: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("probes")
 SIGNS: Final[web.AppKey[Mapping[str, Probe]]] = web.AppKey("signs")
 
 METRICS: Final = web.AppKey("metrics", Metrics)
-
-PROBE_SECONDS: Final = 3.0
-
-LOOK_SECONDS: Final = 2.0
-"""How long what a look has found is told: the port is public, and a look costs a text of the model."""
+LOOK: Final = web.AppKey("look", Look)
 
 GRACE_SECONDS: Final = 10.0
 """How long requests under way may take when the bot stops."""
@@ -52,7 +44,7 @@ def add_routes(app: web.Application) -> None:
 
 def runner_of(app: web.Application) -> web.AppRunner:
     """What serves the application: signals are the caller's, nothing is logged of a request, and no idle connection stays."""
-    return web.AppRunner(
+    return _Runner(
         app, handle_signals=False, access_log=None, shutdown_timeout=GRACE_SECONDS, keepalive_timeout=IDLE_SECONDS
     )
 
@@ -102,42 +94,48 @@ async def _healthz(request: web.Request) -> web.Response:
 async def _readyz(request: web.Request) -> web.Response:
     """Ready: every part works. 503 names the parts that do not. Signs are told as well, but a bot answers without them."""
     probes, signs = request.app[PROBES], request.app[SIGNS]
-    works = await request.app[LOOK].take({**probes, **signs})
-    parts = {name: "ok" if fine else "down" for name, fine in works.items()}
-    ready = all(works[name] for name in probes)
-    return web.json_response({"status": "ok" if ready else "down", "parts": parts}, status=200 if ready else 503)
+    found = await request.app[LOOK].take({**probes, **signs})
+    ready = all(found[name].fine for name in probes)
+    hanging = {name: round(one.hanging) for name, one in found.items() if one.hanging is not None}
+    told = {
+        "status": "ok" if ready else "down",
+        "parts": {name: "ok" if one.fine else "down" for name, one in found.items()},
+        **({"hanging_seconds": hanging} if hanging else {}),
+    }
+    return web.json_response(told, status=200 if ready else 503)
 
 
-class Look:
-    """One look at every part at a time: it costs a text of the model, and whoever asks meanwhile takes what it finds."""
+class _Handler(web.RequestHandler):
+    """Answers what is no HTTP with a fixed phrase: aiohttp's own answer quotes the piece of the request that it could not read."""
 
-    def __init__(self) -> None:
-        self._running: asyncio.Task[dict[str, bool]] | None = None
-        self._begun = -math.inf
+    __slots__ = ()
 
-    async def take(self, probes: Mapping[str, Probe]) -> dict[str, bool]:
-        """Which parts work, as found within the last two seconds."""
-        now = time.monotonic()
-        if self._running is None or (self._running.done() and now - self._begun >= LOOK_SECONDS):
-            self._begun = now
-            self._running = asyncio.create_task(_look(probes))
-        return await asyncio.shield(self._running)
-
-
-LOOK: Final = web.AppKey("look", Look)
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """As aiohttp does it, without its message."""
+        del message
+        return super().handle_error(request, status, exc, "the request cannot be read")
 
 
-async def _look(probes: Mapping[str, Probe]) -> dict[str, bool]:
-    results = await asyncio.gather(*(_ask(probe) for probe in probes.values()))
-    return dict(zip(probes, results, strict=True))
+class _Server(web.Server):
+    """Makes our handlers, for which aiohttp has no setting."""
+
+    def __call__(self) -> web.RequestHandler:
+        return _Handler(self, loop=self._loop, **self._kwargs)
 
 
-async def _ask(probe: Probe) -> bool:
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            return await probe()
-    except TimeoutError:
-        return False
+class _Runner(web.AppRunner):
+    """Serves by `_Server`, which differs in nothing else from what aiohttp makes."""
+
+    async def _make_server(self) -> web.Server:
+        server = await super()._make_server()
+        server.__class__ = _Server
+        return server
 
 
 class _FixedPhrases(logging.Filter):

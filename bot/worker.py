@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from bot.metrics import Metrics
 from hr.clock import COPENHAGEN, Clock
 from hr.errors import DirectoryUnavailableError, HrError, StorageError
 from hr.outbox.dispatcher import Report
@@ -82,6 +83,7 @@ class Worker:
         scrub: Callable[[], Awaitable[None]],
         rounds: Mapping[str, Chore] | None = None,
         retention: Mapping[str, Chore] | None = None,
+        metrics: Metrics | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """`scrub` makes deleted data unreadable in the database's files; `figures` tells how the outbox stands.
@@ -92,6 +94,7 @@ class Worker:
         self._dispatcher = dispatcher
         self._clock = clock
         self._figures = figures
+        self._metrics = metrics or Metrics()
         self._scrub = scrub
         self._rounds = dict(rounds or {})
         self._retention = dict(retention or {})
@@ -107,19 +110,26 @@ class Worker:
                 busy = await self._round(stop)
             except HrError as error:
                 pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 1.0)
+                self._metrics.count("kompas_worker_rounds_total", outcome="failed")
                 _log.warning("the worker cannot go on (%s): next try in %.0f s", type(error).__name__, pause)
                 await _wait(stop, pause)
                 continue
             except Exception as error:  # noqa: BLE001 - one fault must not end the reminders of everybody
                 pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 1.0)
+                self._metrics.count("kompas_worker_rounds_total", outcome="failed")
                 _log.error(
                     "a fault in the worker (%s at %s): next try in %.0f s", type(error).__name__, _at(error), pause
                 )
                 await _wait(stop, pause)
                 continue
             pause = 0.0
+            self._metrics.count("kompas_worker_rounds_total", outcome="ok")
             if not busy:
                 await _wait(stop, LOOK_SECONDS)
+
+    async def figures(self) -> OutboxFigures:
+        """How the outbox stands now. Raises StorageError."""
+        return await self._figures(self._clock.now())
 
     async def once(self, now: datetime) -> dict[str, Any]:
         """One pass over everything due at `now`, for the command line; what it did, as plain numbers. Raises StorageError."""

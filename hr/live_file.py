@@ -101,7 +101,7 @@ class LiveFile(Generic[_Content]):
         self._stamp = self._stamp_now()
         self._value = load(path)
         self._fault: ContentFault | None = None
-        self._looked_at = monotonic()
+        self._looked_at = self._good_at = monotonic()
         self._accept()
 
     @property
@@ -116,6 +116,11 @@ class LiveFile(Generic[_Content]):
         self._look()
         return self._fault
 
+    def age(self) -> float:
+        """Seconds since the content in use was the file's: a few at most, unless the file has a fault or is gone."""
+        self._look()
+        return self._monotonic() - self._good_at
+
     def _look(self) -> None:
         now = self._monotonic()
         if now - self._looked_at < LOOK_SECONDS:
@@ -123,6 +128,7 @@ class LiveFile(Generic[_Content]):
         self._looked_at = now
         stamp = self._stamp_now()
         if stamp == self._stamp and self._fault is None:
+            self._good_at = now
             return
         self._stamp = stamp
         try:
@@ -133,7 +139,7 @@ class LiveFile(Generic[_Content]):
                 _LOG.warning("kept the earlier content: %s", fault)
             self._fault = found
             return
-        self._fault = None
+        self._fault, self._good_at = None, now
         self._accept()
 
     def _accept(self) -> None:

@@ -210,6 +210,10 @@ class LiveDirectory(FileDirectory):
         self._file = LiveFile(path, _load_quietly, monotonic=monotonic)
         self._now = lambda: self._file.value
 
+    def age(self) -> float:
+        """Seconds since the people in use were those of the file."""
+        return self._file.age()
+
     @property
     def files(self) -> tuple[HasFault, ...]:
         """The file, for who tells of its faults."""

@@ -31,7 +31,7 @@ _INERT: Final = frozenset({"legacy", "unknown"})
 
 
 READ_SECONDS: Final = 5.0
-WRITE_SECONDS: Final = 60.0
+WRITE_SECONDS: Final = 300.0
 """How long an answer of a Chroma server is waited for. Its own client waits for ever, and a question would with it."""
 
 

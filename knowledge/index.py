@@ -308,6 +308,11 @@ class LiveIndex:
         finally:
             self._lock.release()
 
+    def hold(self) -> None:
+        """Make sure that there is a version to answer from; no newer one is looked for. Raises as `current`."""
+        if self._index is None:
+            self.current()
+
     def close(self) -> None:
         """Let go of the version held here."""
         with self._lock:

@@ -99,6 +99,8 @@ def places_alone(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     if record.name.partition(".")[0] not in OURS:
         record.msg, record.args = "a library reports something at %s:%d", (record.filename, record.lineno)
+        for field in _Field:
+            vars(record).pop(field.value, None)  # a library's `extra` may bear the names of ours
     if error is not None:
         record.error, record.at = kind_and_place(error)
     record.exc_info = record.exc_text = record.stack_info = None

@@ -56,6 +56,8 @@ class Behaviour:
     process_then_drop: bool = False
     redirect_to: str | None = None
     plain_text: bool = False
+    says: str = "the double says no"
+    """The body of a refusal."""
 
 
 FINE: Final = Behaviour()
@@ -231,7 +233,7 @@ class ConnectorDouble:
         if behaviour.redirect_to:
             headers["Location"] = behaviour.redirect_to
         if status >= 300 or behaviour.plain_text:
-            return web.Response(status=status, text="the double says no" if status >= 300 else "fine", headers=headers)
+            return web.Response(status=status, text=behaviour.says if status >= 300 else "fine", headers=headers)
         return web.json_response(answer, status=status, headers=headers)
 
     def _next_behaviour(self, conversation_id: str | None) -> Behaviour:

@@ -113,6 +113,10 @@ class GraphDirectory:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
 
+    def age(self) -> float | None:
+        """Seconds since the list in memory was Graph's; None when none was ever read."""
+        return self._monotonic() - self._read_at if self._book is not None else None
+
     async def find(self, person_id: str) -> Person | None:
         """The person with this aadObjectId, or None."""
         return (await self._now()).find(person_id)

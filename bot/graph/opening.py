@@ -16,7 +16,6 @@ from bot.graph.groups import load_groups
 from bot.settings import BotSettings, Mode, OfficeSettings
 from hr.live_file import HasFault
 from hr.people import LiveDirectory
-from hr.ports import Directory
 from knowledge.settings import load
 
 SCOPE: Final = "https://graph.microsoft.com/.default"
@@ -26,8 +25,12 @@ SCOPE: Final = "https://graph.microsoft.com/.default"
 class People:
     """Where people are looked up, and the files behind it whose faults HR is told of."""
 
-    directory: Directory
+    directory: GraphDirectory | LiveDirectory
     files: tuple[HasFault, ...] = ()
+
+    def age(self) -> float | None:
+        """Seconds since they were last read with success; None when they never were."""
+        return self.directory.age()
 
     async def start(self) -> None:
         """Read what comes from elsewhere, so that no look has to wait for it."""

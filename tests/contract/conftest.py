@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,20 @@ def migrated_postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chroma_server(tmp_path_factory.mktemp("chroma-server")) as (url, _):
+        yield url
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[tuple[str, int]]:
+    """A Chroma server with its data in `folder`: its address and its process id."""
+    folder.mkdir(exist_ok=True)
     program = Path(sys.executable).with_name("chroma")
     if not program.exists():
         pytest.skip("the chroma command is not installed beside this Python")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma-server")
     command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
     environment = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}  # noqa: TID251 - the server is given ours
     server = subprocess.Popen(
@@ -95,7 +103,7 @@ def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         if not _answers(url, server):
             pytest.skip("a Chroma server could not be started on this machine")
-        yield url
+        yield url, server.pid
     finally:
         server.terminate()
         server.wait(timeout=10)

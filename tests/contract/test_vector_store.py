@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import chromadb
@@ -126,6 +130,62 @@ def soon_closed(folder: Path) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_a_server_that_hangs_before_it_has_said_anything_is_told_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:  # connections are taken, and never answered
+        begun = time.monotonic()
+        with pytest.raises(StoreUnavailable, match="KOMPAS_CHROMA_URL"):
+            ChromaDatabase.server(f"http://127.0.0.1:{server.getsockname()[1]}", seconds=0.3)
+        assert time.monotonic() - begun < 5
+
+
+def test_a_server_that_hangs_later_is_told_in_time(hanging_server: str) -> None:
+    database = ChromaDatabase.server(hanging_server, seconds=0.3)
+    begun = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="KOMPAS_CHROMA_URL"):
+        database.open("passages")
+    assert time.monotonic() - begun < 5
+    database.close()
+
+
+class _Hanging(BaseHTTPRequestHandler):
+    """What a client asks when it connects is answered; nothing is after that."""
+
+    lets_go: ClassVar[threading.Event]
+
+    def do_GET(self) -> None:
+        answers = {
+            "/api/v2/heartbeat": {"nanosecond heartbeat": 1},
+            "/api/v2/auth/identity": {"user_id": "", "tenant": "default_tenant", "databases": ["default_database"]},
+            "/api/v2/tenants/default_tenant": {"name": "default_tenant"},
+            "/api/v2/tenants/default_tenant/databases/default_database": {
+                "id": "11111111-0000-4000-8000-000000000001",
+                "name": "default_database",
+                "tenant": "default_tenant",
+            },
+        }
+        answer = answers.get(self.path)
+        if answer is None:
+            self.lets_go.wait(30)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
+
+    def log_message(self, format: str, *given: object) -> None:  # noqa: A002 - its name there
+        """Say nothing."""
+
+
+@pytest.fixture
+def hanging_server() -> Iterator[str]:
+    _Hanging.lets_go = threading.Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Hanging) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        _Hanging.lets_go.set()
+        server.shutdown()
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files can be listed on Linux only")

@@ -21,11 +21,19 @@ connection.execute("ROLLBACK")
 
 
 class Program:
-    """A running process. Its output goes to one file."""
+    """A running process. Its output goes to one file, or what it logs to another one."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        log: Path,
+        errors: Path | None = None,
+        arguments: tuple[str, ...] = (),
+    ) -> None:
         self._process = process
+        self.arguments = arguments
         self.log = log
+        self.errors = errors
 
     @property
     def pid(self) -> int:
@@ -37,7 +45,15 @@ class Program:
 
     def output(self) -> str:
         """All that it has written so far, to both streams."""
+        return self.said() + self.logged()
+
+    def said(self) -> str:
+        """What went to standard output; to both streams, where they are not apart."""
         return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def logged(self) -> str:
+        """What went to standard error, where that has a file of its own."""
+        return self.errors.read_text(encoding="utf-8", errors="replace") if self.errors is not None else ""
 
     async def says(self, words: str, *, seconds: float = 30.0) -> None:
         """Wait until it has written `words`. Raises TimeoutError, or AssertionError when it ends before."""
@@ -68,13 +84,13 @@ class Program:
             raise
 
 
-async def start(*command: str, log: Path, environment: Mapping[str, str]) -> Program:
+async def start(*command: str, log: Path, environment: Mapping[str, str], errors: Path | None = None) -> Program:
     """Start `command` (a Python module and its arguments) with only `environment` and what any program needs."""
-    with log.open("ab") as out:
+    with log.open("ab") as out, (errors or log).open("ab") as err:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *command, stdout=out, stderr=out, env={**bare_environment(), **environment}
+            sys.executable, "-m", *command, stdout=out, stderr=err, env={**bare_environment(), **environment}
         )
-    return Program(process, log)
+    return Program(process, log, errors, command[1:])
 
 
 def bare_environment() -> dict[str, str]:

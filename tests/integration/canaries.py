@@ -10,10 +10,12 @@ from typing import Final
 
 QUESTION: Final = "Hvornår skal jeg kontakte en sygemeldt kanariekvidder?"
 REFUSED: Final = "Kanarinette Fuglsangsen har kanariekræft og depression, cpr 010203-9991"
+UNANSWERED: Final = "Hvor mange kanariebure har vi?"
 COMMENT: Final = "Svaret var kanarieuklart for min afdeling"
 
 CANARIES: Final[Mapping[str, str]] = {
     "a question": "kanariekvidder",
+    "an unanswered question": "kanariebur",
     "a refused question's name": "Kanarinette",
     "a refused question's surname": "Fuglsangsen",
     "a diagnosis": "kanariekræft",
@@ -22,9 +24,11 @@ CANARIES: Final[Mapping[str, str]] = {
     "a CPR number without its hyphen": "0102039991",
     "a comment": "kanarieuklart",
     "a question to HR": "kanariekursus",
+    "an answer of HR": "kanariesvar",
     "an action of a TRIO": "kanariekrydstal",
     "a campaign's text": "kanariepåmindelse",
     "a malformed body": "kanarierod",
+    "a hostile request": "kanariefugl",
     "a button": "kanarieknap",
     "an error's text": "kanariefejl",
     "a sender's name": "Kanariander",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import hmac
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import aiohttp
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from yarl import URL
 
 from bot.doubles.tokens import EMULATOR_ISSUER, Fault, TokenMint, new_key
 from bot.gate import ISSUER
@@ -372,3 +375,26 @@ def _pieces(to: Target, head: bytes, pieces: bytes) -> bytes:
 
 
 ROWS: tuple[Row, ...] = (*token_rows(), *header_rows(), *activity_rows(), *body_rows(), *http_rows())
+
+
+async def answer_to(session: aiohttp.ClientSession, port: int, sent: Sent) -> tuple[int, str]:
+    """The status and all else that a request is answered with over a connection of its own."""
+    if not sent.raw:
+        body = _in_pieces(sent.body) if sent.chunked else sent.body
+        url = URL(f"http://127.0.0.1:{port}{sent.path}", encoded=True)
+        async with session.request(
+            sent.method, url, headers=list(sent.headers), data=body, skip_auto_headers=["Content-Type"]
+        ) as response:
+            return response.status, f"{response.headers}\n{await response.text()}"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent.raw)
+    await writer.drain()
+    answer = await asyncio.wait_for(reader.read(2000), 10)
+    writer.close()
+    await writer.wait_closed()
+    return int(answer.split()[1]), answer.decode("latin-1")
+
+
+async def _in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 10_000):
+        yield body[start : start + 10_000]

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import logging
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -348,7 +349,7 @@ async def test_a_certificate_that_is_none_stops_the_start(tmp_path: Path) -> Non
 
 
 async def test_alive_and_ready_are_two_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("bot.readiness.LOOK_SECONDS", 0.0)
     works = {"database": True, "index": False}
 
     async def database() -> bool:
@@ -385,20 +386,44 @@ async def test_many_who_ask_whether_it_is_ready_share_one_look(monkeypatch: pyte
         assert set(await asyncio.gather(*(ask() for _ in range(50)))) == {200}
         assert await ask() == 200
         assert len(looks) == 1, "what was found a moment ago is told again"
-        monkeypatch.setattr("bot.web.LOOK_SECONDS", 0.0)
+        monkeypatch.setattr("bot.readiness.LOOK_SECONDS", 0.0)
         assert await ask() == 200
         assert len(looks) == 2
 
 
-async def test_a_probe_that_hangs_counts_as_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web.PROBE_SECONDS", 0.05)
+async def test_a_part_that_hangs_counts_as_down_and_hinders_neither_who_asks_nor_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.readiness.PROBE_SECONDS", 0.6)
+    monkeypatch.setattr("bot.readiness.LOOK_SECONDS", 0.0)
+    lets_go, threads = threading.Event(), []
+
+    def wait() -> None:
+        threads.append(threading.get_ident())
+        lets_go.wait(30)
 
     async def hangs() -> bool:
-        await asyncio.sleep(5)
+        await asyncio.to_thread(wait)
         return True
 
-    async with running(probes={"model": hangs}) as wire, wire.session.get(wire.server.make_url("/readyz")) as response:
-        assert (response.status, (await response.json())["parts"]) == (503, {"model": "down"})
+    async with running(probes={"model": hangs}) as wire:
+
+        async def ask(path: str = "/readyz") -> tuple[int, dict[str, Any]]:
+            async with wire.session.get(wire.server.make_url(path)) as response:
+                return response.status, await response.json()
+
+        try:
+            first = {"status": "down", "parts": {"model": "down"}, "hanging_seconds": {"model": 1}}
+            assert await ask() == (503, first)
+            async with asyncio.timeout(0.5):
+                assert [(await ask())[0] for _ in range(20)] == [503] * 20
+                assert await ask("/healthz") == (200, {"status": "ok"})
+            assert len(threads) == 1
+        finally:
+            lets_go.set()
+        async with asyncio.timeout(5):
+            while await ask() != (200, {"status": "ok", "parts": {"model": "ok"}}):
+                pass  # its thread is about to end
 
 
 async def test_other_paths_and_methods_are_not_there() -> None:

@@ -16,9 +16,10 @@ from bot.app import create_app
 from bot.doubles.connector import ConnectorDouble
 from bot.doubles.tokens import Fault, TokenMint
 from bot.parts import Parts
+from bot.readiness import Probe
 from bot.seal import Seal
 from bot.settings import BotSettings, Mode
-from bot.web import Probe, runner_of
+from bot.web import runner_of
 from hr.absence.content import LiveContent
 from hr.absence.service import AbsenceService
 from hr.clock import COPENHAGEN, FixedClock

@@ -32,6 +32,22 @@ def test_counts_add_up() -> None:
     assert 'kompas_connector_calls_total{outcome="throttled"} 1\n' in text
 
 
+def test_a_gauge_is_read_at_each_scrape_and_left_out_while_it_is_not_known() -> None:
+    ages: list[float | None] = [None, 1.5, 3.0]
+    metrics = Metrics()
+    metrics.gauge("kompas_directory_age_seconds", lambda: ages.pop(0), part="bot")
+    assert "kompas_directory_age_seconds{" not in metrics.text()
+    assert 'kompas_directory_age_seconds{part="bot"} 1.5\n' in metrics.text()
+    assert 'kompas_directory_age_seconds{part="bot"} 3\n' in metrics.text()
+
+
+def test_the_type_of_each_figure_is_told() -> None:
+    text = Metrics().text(FIGURES)
+    assert "# TYPE kompas_directory_age_seconds gauge\n" in text
+    assert "# TYPE kompas_worker_rounds_total counter\n" in text
+    assert "# TYPE kompas_turn_seconds histogram\n" in text
+
+
 def test_a_turn_falls_into_every_bucket_that_is_wide_enough() -> None:
     metrics = Metrics()
     metrics.turn("pressed", 0.2, failed=True)

@@ -6,18 +6,20 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.errors import StartRefusedError
+from bot.metrics import Metrics
 from bot.parts import Parts
-from bot.serving import LocalSettings, run_locally, running, with_address, work_once
+from bot.serving import LocalSettings, run_locally, running, with_address, work, work_once
 from bot.settings import BotSettings, Mode, OfficeSettings
 from hr.clock import Clock, FixedClock
 from hr.errors import UnknownPersonError
+from hr.outbox.model import OutboxFigures
 from hr.storage.memory import MemoryStorage
 from knowledge.errors import SettingsError
 from knowledge.settings import KnowledgeSettings, load
@@ -32,6 +34,16 @@ def busy_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
+def parts_in_memory() -> Parts:
+    return Parts(
+        answerer=FakeAnswerer(),
+        new_unit=MemoryStorage().unit,
+        directory=DIRECTORY,
+        clock=FixedClock.on(TODAY),
+        catalogue=CATALOGUE,
+    )
+
+
 @pytest.fixture
 def in_memory(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Parts in memory in place of database, index and model; the list tells what was opened and closed."""
@@ -42,19 +54,14 @@ def in_memory(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         settings: OfficeSettings, knowledge: KnowledgeSettings, *, clock: Clock
     ) -> AsyncIterator[Parts]:
         happened.append("opened")
-        yield Parts(
-            answerer=FakeAnswerer(),
-            new_unit=MemoryStorage().unit,
-            directory=DIRECTORY,
-            clock=FixedClock.on(TODAY),
-            catalogue=CATALOGUE,
-        )
+        yield parts_in_memory()
         happened.append("closed")
 
     @asynccontextmanager
     async def open_worker(
-        settings: BotSettings, knowledge: KnowledgeSettings, *, clock: Clock
+        settings: BotSettings, knowledge: KnowledgeSettings, *, metrics: Metrics, clock: Clock | None = None
     ) -> AsyncIterator[FakeWorker]:
+        metrics.count("kompas_connector_calls_total", outcome="delivered")
         happened.append("worker opened")
         yield FakeWorker(happened)
         happened.append("worker closed")
@@ -70,6 +77,10 @@ class FakeWorker:
 
     happened: list[str]
     error: Exception | None = None
+
+    async def figures(self) -> OutboxFigures:
+        async with MemoryStorage().unit() as unit:
+            return await unit.outbox.figures(FixedClock.on(TODAY).now())
 
     async def run(self, stop: asyncio.Event) -> None:
         self.happened.append("working")
@@ -236,6 +247,54 @@ async def test_figures_have_a_port_of_their_own_and_are_not_on_the_public_one() 
     assert f'kompas_requests_total{{status="415",reason="{reason}"}} 1\n' in text
     assert 'kompas_outbox_messages{state="due"} 0\n' in text
     assert "KANARIEFUGL" not in text
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_the_worker_shows_its_figures_on_a_port_of_its_own_until_it_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop = asyncio.Event()
+    monkeypatch.setattr("bot.serving._stop_signal", lambda: stop)
+    said: asyncio.Queue[str] = asyncio.Queue()
+    running_worker = asyncio.create_task(work(local(worker_metrics_port=0), KnowledgeSettings(), say=said.put_nowait))
+    address = (await asyncio.wait_for(said.get(), 5)).removeprefix("metrics on ")
+    async with aiohttp.ClientSession() as session:
+        async with session.get(address) as answer:
+            text = await answer.text()
+        stop.set()
+        await asyncio.wait_for(running_worker, 5)
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(address)
+    assert 'kompas_connector_calls_total{outcome="delivered"} 1\n' in text
+    assert 'kompas_outbox_messages{state="due"} 0\n' in text
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_a_worker_beside_the_bot_counts_on_the_same_page() -> None:
+    said: list[str] = []
+    chosen = local(port=0, worker=True, metrics_port=0)
+    async with (
+        running(chosen, KnowledgeSettings(), say=said.append),
+        aiohttp.ClientSession() as session,
+        session.get(said[0].removeprefix("metrics on ")) as answer,
+    ):
+        assert 'kompas_connector_calls_total{outcome="delivered"} 1\n' in await answer.text()
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_the_page_tells_how_old_the_list_of_people_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    @asynccontextmanager
+    async def open_parts(*given: object, **named: object) -> AsyncIterator[Parts]:
+        yield replace(parts_in_memory(), directory_age=lambda: 12.0)
+
+    monkeypatch.setattr("bot.serving.open_parts", open_parts)
+    said: list[str] = []
+    async with (
+        running(local(port=0, metrics_port=0), KnowledgeSettings(), say=said.append),
+        aiohttp.ClientSession() as session,
+        session.get(said[0].removeprefix("metrics on ")) as answer,
+    ):
+        assert 'kompas_directory_age_seconds{part="bot"} 12\n' in await answer.text()
 
 
 @pytest.mark.usefixtures("in_memory")

@@ -88,6 +88,14 @@ def test_metrics_never_share_the_public_port(monkeypatch: pytest.MonkeyPatch) ->
     assert read(monkeypatch, {**IDENTITY, "KOMPAS_METRICS_PORT": "9464"}).metrics_host == "127.0.0.1"
 
 
+@pytest.mark.parametrize("taken", ["3978", "9464"])
+def test_the_workers_figures_have_a_port_of_their_own(monkeypatch: pytest.MonkeyPatch, taken: str) -> None:
+    both = {**IDENTITY, "KOMPAS_METRICS_PORT": "9464"}
+    with pytest.raises(SettingsError, match="KOMPAS_WORKER_METRICS_PORT: must differ from"):
+        read(monkeypatch, {**both, "KOMPAS_WORKER_METRICS_PORT": taken})
+    assert read(monkeypatch, {**both, "KOMPAS_WORKER_METRICS_PORT": "9465"}).worker_metrics_port == 9465
+
+
 def test_a_whole_identity_serves_its_own_tenant_through_microsofts_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = read(monkeypatch, IDENTITY)
     assert chosen.tenants == {"5a3e0c00-0000-4000-9000-000000000001"}

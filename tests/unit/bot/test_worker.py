@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.metrics import Metrics
 from bot.worker import BATCH, LEADERS, Worker
 from hr.clock import FixedClock
 from hr.errors import DatabaseUnavailableError
@@ -112,6 +113,22 @@ def worker(chores: FakeChores, dispatcher: FakeDispatcher, **changes: Any) -> Wo
 
     values: dict[str, Any] = {"clock": FixedClock(moment=NOW), "figures": figures, "scrub": scrub}
     return Worker(chores=chores, dispatcher=dispatcher, **{**values, **changes})
+
+
+async def test_rounds_are_counted_by_how_they_end() -> None:
+    metrics, stop = Metrics(), asyncio.Event()
+
+    def after(passes: int) -> None:
+        if passes == 1:
+            raise RuntimeError("a fault")
+        stop.set()
+
+    dispatcher = FakeDispatcher(after=after)
+    async with asyncio.timeout(10):
+        await worker(FakeChores(), dispatcher, metrics=metrics).run(stop)
+    text = metrics.text()
+    assert 'kompas_worker_rounds_total{outcome="failed"} 1\n' in text
+    assert 'kompas_worker_rounds_total{outcome="ok"} 1\n' in text
 
 
 async def test_one_pass_queues_sends_deletes_and_tells_what_it_did() -> None:

@@ -41,6 +41,23 @@ async def test_a_new_role_holds_without_a_restart(follower: Follower) -> None:
     assert Role.LEADER not in found.roles
 
 
+def test_the_age_of_the_list_grows_while_the_file_has_a_fault_and_not_while_it_stays_as_it_is(
+    follower: Follower,
+) -> None:
+    follower.seconds += 3600
+    assert follower.directory.age() == 0
+    follower.write("people = 7")
+    follower.seconds += 60
+    assert follower.directory.age() == 62
+    follower.path.unlink()
+    follower.seconds += 60
+    assert follower.directory.age() == 122
+    follower.write(CHIEF)
+    assert follower.directory.age() == 0
+    follower.seconds += 1.5
+    assert follower.directory.age() == 1.5
+
+
 async def test_who_was_taken_out_is_not_found_any_more(follower: Follower) -> None:
     follower.write(CHIEF)
     assert await follower.directory.find(DITTE) is None

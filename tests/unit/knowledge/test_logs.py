@@ -110,6 +110,13 @@ def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert kind_and_place(ValueError(CANARY)) == ("ValueError", "unknown")
 
 
+def test_what_a_library_adds_to_its_records_is_not_shown_as_if_it_were_ours(out: io.StringIO) -> None:
+    logging.getLogger("somelibrary.deep").error(
+        "no", extra={"error": "kanariefejl", "at": "kanariesti", "id": "kanarie"}
+    )
+    assert "kanarie" not in out.getvalue()
+
+
 def test_libraries_that_log_values_are_silent_below_warning() -> None:
     quiet_libraries()
     assert not any(

@@ -98,6 +98,20 @@ async def test_only_the_fields_that_are_needed_are_asked_for(double: GraphDouble
     assert set(double.tokens) == {"Bearer graph-1"}
 
 
+async def test_the_age_of_the_list_is_known_once_it_was_read_and_grows_while_graph_is_down(
+    double: GraphDouble, directory: GraphDirectory, time: Time
+) -> None:
+    double.behaviour = GraphBehaviour(status=500)
+    await directory.start()
+    assert directory.age() is None
+    double.behaviour = GraphBehaviour()
+    await time.pass_(20)
+    assert directory.age() == 0
+    double.behaviour = GraphBehaviour(status=500)
+    await time.pass_(300)
+    assert directory.age() == 300
+
+
 async def test_what_was_read_counts_while_graph_is_down_and_then_nobody_has_rights(
     double: GraphDouble, directory: GraphDirectory, time: Time
 ) -> None:
