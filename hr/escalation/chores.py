@@ -47,11 +47,17 @@ class Chores:
         return len(found)
 
     async def delete_finished(self, *, limit: int = 100) -> int:
-        """Delete questions that have been over for long enough, with all that was said and sent, `limit` in a transaction; how many."""
+        """Delete questions that have been over for long enough, with all that was said and sent, `limit` in a transaction; how many.
+
+        Who registered a channel is forgotten after as long; the channel stays.
+        """
         total, deleted = 0, limit
         while deleted >= limit:
             deleted = await self._delete(limit)
             total += deleted
+        async with self._desk.new_unit() as unit:
+            await unit.requests.forget_registrars(self._desk.clock.now() - self._retention)
+            await unit.commit()
         return total
 
     async def _delete(self, limit: int) -> int:
