@@ -216,6 +216,7 @@ async def _open_office(
                 calendar=lambda: content.calendar,
                 clock=moment,
                 retention_days=settings.retention_requests_days,
+                open_days=settings.retention_open_requests_days,
             ),
             drafts=settings.drafts_folder(knowledge.data_dir),
             campaigns=CampaignService(
@@ -379,6 +380,7 @@ async def open_worker(
             rounds={
                 "onboarding": office.onboarding.queue_due,
                 "channels of HR": office.escalation.chores.follow_groups,
+                "questions that nobody answers": office.escalation.chores.close_forgotten,
                 "questions to HR": office.escalation.chores.remind,
                 "campaigns": office.campaigns.chores.queue_due,
                 "HR's digests": office.insight.queue_digests,

@@ -89,6 +89,12 @@ class OfficeSettings(BaseSettings):
     retention_requests_days: int = Field(
         183, ge=1, le=3660, description="Days from the last change of a finished question to HR until it is deleted."
     )
+    retention_open_requests_days: int = Field(
+        400,
+        ge=30,
+        le=3660,
+        description="Days from the last change of a question that HR does not answer until it is closed.",
+    )
     retention_campaigns_days: int = Field(
         400, ge=1, le=3660, description="Days from the end of a campaign until it is deleted."
     )

@@ -178,7 +178,7 @@ LIMITS: Final[Mapping[Table, Limit]] = {
     tables.transfers: Limit(since="until the answer; without one as the case"),
     tables.outbox: Limit(
         setting="RETENTION_MESSAGES_DAYS",
-        since="after it was due; reminders of HR's with the campaign, all with what they are about",
+        since="after it was due; reminders of HR's with the campaign, all with what they are about; what waits to be sent is kept while it waits",
     ),
     tables.send_pace: Limit(since="a day or so after the last message"),
     tables.audit_log: Limit(setting="RETENTION_AUDIT_DAYS", since="after the look"),
@@ -186,7 +186,7 @@ LIMITS: Final[Mapping[Table, Limit]] = {
     tables.audit_anchor: Limit(since="one row: the number and hash of the last entry that went", holds_nobody=True),
     requests: Limit(
         setting="RETENTION_REQUESTS_DAYS",
-        since="after the last change of a finished one; HR is reminded of an open one",
+        since="after the last change of a finished one; an open one is closed after RETENTION_OPEN_REQUESTS_DAYS",
     ),
     request_messages: Limit(since="as the question"),
     hr_channels: Limit(
