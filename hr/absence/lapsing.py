@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,10 +12,13 @@ from hr.absence.changes import cancel_outdated
 from hr.absence.desk import Desk, choices_of
 from hr.absence.model import AbsenceCase, CaseState
 from hr.audit.model import NAMELESS, Deed, Purpose
+from hr.errors import StorageError
 from hr.ports import UnitOfWork
 
 _BATCH: Final = 100
 _PAGE: Final = 1000
+
+_log = logging.getLogger(__name__)
 
 
 class Lapsing:
@@ -26,17 +30,30 @@ class Lapsing:
     async def lapse(self) -> int:
         """Close every such case; how many."""
         moment = self._desk.clock.now() - timedelta(days=self._desk.retention.open_cases_days)
-        closed, found = 0, _BATCH
-        while found >= _BATCH:
+        closed = 0
+        while True:
             async with self._desk.new_unit() as unit:
                 untouched = await unit.cases.untouched_since(moment, limit=_BATCH)
-                for case_id in sorted(untouched):  # locked in one order everywhere
-                    closed += await self._lapse(unit, case_id, moment)
+            ends = [await self._lapse_safely(case_id, moment) for case_id in untouched]
+            closed += ends.count(True)
+            if len(untouched) < _BATCH or ends.count(None) == len(ends):
+                return closed
+
+    async def _lapse_safely(self, case_id: str, moment: datetime) -> bool | None:
+        """As `_lapse`, in a unit of its own. None for a case that cannot be worked out: it is tried again tomorrow, and holds up no other."""
+        try:
+            async with self._desk.new_unit() as unit:
+                closed = await self._lapse(unit, case_id, moment)
                 await unit.commit()
-            found = len(untouched)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.error("a case that nobody looks at could not be closed: %s", type(error).__name__)
+            return None
         return closed
 
     async def _lapse(self, unit: UnitOfWork, case_id: str, moment: datetime) -> bool:
+        """Whether it was closed; not when somebody did something with it, or looked at it, after all."""
         case = await unit.cases.find(case_id, lock=True)
         if case is None or case.state is CaseState.CLOSED or case.last_touched >= moment:
             return False
