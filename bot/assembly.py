@@ -26,6 +26,7 @@ from bot.makers.escalation import ESCALATION_KINDS, EscalationMaker
 from bot.makers.insight import INSIGHT_KINDS, InsightMaker
 from bot.makers.onboarding import ONBOARDING_KINDS, OnboardingMaker
 from bot.metrics import Metrics
+from bot.old_files import OldFiles
 from bot.parts import Parts
 from bot.readiness import Probe
 from bot.seal import Seal, keys_of
@@ -34,7 +35,7 @@ from bot.sources import Sources
 from bot.teams.notifier import Notifier
 from bot.understanding.nearest import Nearest
 from bot.watching import document_faults
-from bot.worker import Worker
+from bot.worker import Chore, Worker
 from hr.absence.content import LiveContent
 from hr.absence.desk import Retention
 from hr.absence.service import AbsenceService
@@ -60,6 +61,7 @@ from hr.onboarding.service import OnboardingService
 from hr.outbox.dispatcher import Dispatcher, Pace
 from hr.outbox.model import MessageKind, OutboxFigures
 from hr.people import FileDirectory
+from hr.people_forgetting import PeopleForgetting, PeopleRetention
 from hr.ports import Directory, Storage
 from hr.storage.engine import create_engine
 from hr.storage.migrate import upgrade
@@ -95,6 +97,8 @@ class Office:
     insight: InsightService
     my_data: MyDataService
     content_faults: FaultChores
+    people_forgetting: PeopleForgetting
+    old_files: OldFiles
 
 
 def open_history(knowledge: KnowledgeSettings) -> History:
@@ -165,6 +169,7 @@ async def _open_office(
     storage = SqlStorage(create_engine(url))
     retention = Retention(
         cases_days=settings.retention_cases_days,
+        open_cases_days=settings.retention_open_cases_days,
         messages_days=settings.retention_messages_days,
         audit_days=settings.retention_audit_days,
     )
@@ -212,6 +217,7 @@ async def _open_office(
                 calendar=lambda: content.calendar,
                 clock=moment,
                 retention_days=settings.retention_requests_days,
+                open_days=settings.retention_open_requests_days,
             ),
             drafts=settings.drafts_folder(knowledge.data_dir),
             campaigns=CampaignService(
@@ -264,6 +270,23 @@ async def _open_office(
                 calendar=lambda: content.calendar,
                 clock=moment,
             ),
+            people_forgetting=PeopleForgetting(
+                new_unit=storage.unit,
+                directory=directory,
+                clock=moment,
+                retention=PeopleRetention(
+                    chats_days=settings.retention_chats_days,
+                    welcomes_days=settings.retention_welcomes_days,
+                    choices_days=settings.retention_choices_days,
+                ),
+            ),
+            old_files=OldFiles(
+                history=open_history(knowledge),
+                drafts=settings.drafts_folder(knowledge.data_dir),
+                clock=SystemClock(),  # files are dated by the machine's time, also where a day is played
+                versions_days=settings.retention_files_days,
+                drafts_days=settings.retention_requests_days,
+            ),
         )
     finally:
         await storage.close()
@@ -272,10 +295,14 @@ async def _open_office(
 def _kept(settings: OfficeSettings, retention: Retention, content: LiveContent) -> dict[Kind, int]:
     """How many days each kind is kept after it is over."""
     return {
+        Kind.CHATS: settings.retention_chats_days,
         Kind.CASES: retention.of_cases(content.absence.parameters),
+        Kind.CHOICES: settings.retention_choices_days,
+        Kind.AWAY: settings.retention_messages_days,
         Kind.MESSAGES: settings.retention_messages_days,
         Kind.REQUESTS: settings.retention_requests_days,
         Kind.JOURNEYS: settings.retention_journeys_days,
+        Kind.SIGN_UPS: settings.retention_journeys_days,
         Kind.CAMPAIGNS: settings.retention_campaigns_days,
         Kind.LOG: settings.retention_audit_days,
     }
@@ -365,19 +392,30 @@ async def open_worker(
             rounds={
                 "onboarding": office.onboarding.queue_due,
                 "channels of HR": office.escalation.chores.follow_groups,
+                "questions that nobody answers": office.escalation.chores.close_forgotten,
                 "questions to HR": office.escalation.chores.remind,
                 "campaigns": office.campaigns.chores.queue_due,
                 "HR's digests": office.insight.queue_digests,
                 "faults of files": office.content_faults.follow,
             },
-            retention={
-                "dialogues": office.dialogues.delete_expired,
-                "onboarding": office.onboarding.delete_expired,
-                "questions to HR": office.escalation.chores.delete_finished,
-                "campaigns": office.campaigns.chores.delete_expired,
-                "feedback": office.insight.delete_expired,
-            },
+            retention=retention_chores(office),
         )
+
+
+def retention_chores(office: Office) -> dict[str, Chore]:
+    """What is done once a day besides `AbsenceService.delete_expired`: what has been kept long enough goes, everywhere."""
+    return {
+        "cases that nobody looks at": office.absence.lapse,
+        "dialogues": office.dialogues.delete_expired,
+        "onboarding": office.onboarding.delete_expired,
+        "questions to HR": office.escalation.chores.delete_finished,
+        "campaigns": office.campaigns.chores.delete_expired,
+        "feedback": office.insight.delete_expired,
+        "chats": office.people_forgetting.chats,
+        "welcomes": office.people_forgetting.welcomes,
+        "leaders' choices": office.people_forgetting.choices,
+        "files": office.old_files.delete_expired,
+    }
 
 
 def makers(office: Office) -> dict[MessageKind, Maker]:

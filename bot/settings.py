@@ -67,6 +67,12 @@ class OfficeSettings(BaseSettings):
     retention_cases_days: int | None = Field(
         None, ge=1, le=3660, description="Days from the end of a case until it is deleted. None: as HR's content says."
     )
+    retention_open_cases_days: int = Field(
+        400,
+        ge=90,
+        le=3660,
+        description="Days without anybody doing anything with a case, or looking at it, until it is closed.",
+    )
     retention_messages_days: int = Field(
         30, ge=1, le=3660, description="Days until what is known of a sent message is deleted."
     )
@@ -83,8 +89,26 @@ class OfficeSettings(BaseSettings):
     retention_requests_days: int = Field(
         183, ge=1, le=3660, description="Days from the last change of a finished question to HR until it is deleted."
     )
+    retention_open_requests_days: int = Field(
+        400,
+        ge=30,
+        le=3660,
+        description="Days from the last change of a question that HR does not answer until it is closed.",
+    )
     retention_campaigns_days: int = Field(
         400, ge=1, le=3660, description="Days from the end of a campaign until it is deleted."
+    )
+    retention_chats_days: int = Field(
+        400, ge=30, le=3660, description="Days without a message until a chat is forgotten whose person has left."
+    )
+    retention_welcomes_days: int = Field(
+        400, ge=1, le=3660, description="Days until it is forgotten that a person was welcomed."
+    )
+    retention_choices_days: int = Field(
+        400, ge=1, le=3660, description="Days from when somebody last led until what they chose is deleted."
+    )
+    retention_files_days: int = Field(
+        400, ge=1, le=3660, description="Days from when a version of a file of HR's was replaced until it is deleted."
     )
     campaign_approval_size: int = Field(
         100, ge=0, description="Recipients above which somebody else in HR must approve a campaign."

@@ -7,7 +7,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -28,6 +28,9 @@ ONCE_SECONDS: Final = 60.0
 
 LET_OTHERS_SECONDS: Final = 0.15
 """How long the database is left to others between two batches. On SQLite they ask again after 100 ms at most, and would get no turn."""
+
+SCRUB_AGAIN: Final = timedelta(minutes=1)
+"""When what was deleted is made unreadable that a reader, such as a backup, has kept readable until now."""
 
 BATCH: Final = 200
 """How many cases one transaction looks at."""
@@ -100,6 +103,7 @@ class Worker:
         self._retention = dict(retention or {})
         self._sleep = sleep
         self._cleaned_on: date | None = None
+        self._scrub_at: datetime | None = None
         self._put_off: list[datetime] = []
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -177,6 +181,8 @@ class Worker:
         if self._cleaned_on != today and not stop.is_set():
             await self._clean()
             self._cleaned_on = today
+        elif self._scrub_at is not None and self._clock.now() >= self._scrub_at:
+            await self._scrub_files()
         return busy
 
     async def _queue_all(self) -> bool:
@@ -249,14 +255,20 @@ class Worker:
             total += deleted
         for name, delete in self._retention.items():
             await self._chore(name, delete)
+        await self._scrub_files()
+        if total:
+            _log.info("%d cases were deleted", total)
+        return total
+
+    async def _scrub_files(self) -> None:
         try:
             await self._scrub()
         except StorageError as error:
             # Deleted it is; a later call makes it unreadable in the file as well.
+            self._scrub_at = self._clock.now() + SCRUB_AGAIN
             _log.warning("deleted data was not scrubbed yet: %s", type(error).__name__)
-        if total:
-            _log.info("%d cases were deleted", total)
-        return total
+        else:
+            self._scrub_at = None
 
 
 def _at(error: Exception) -> str:

@@ -11,6 +11,7 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -80,6 +81,13 @@ class History:
             return ()
         dated = sorted((at, path) for path in folder.iterdir() if (at := _moment(path)) is not None)
         return tuple(Version(file=file, id=path.stem, at=at, path=path) for at, path in dated)
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete the versions that were replaced before `moment`; how many. The last one of a file stays."""
+        gone = [old for file in self.files() for old, new in pairwise(self.versions(file)) if new.at < moment]
+        for old in gone:
+            old.path.unlink(missing_ok=True)
+        return len(gone)
 
     def find(self, file: str, version: str) -> Version:
         """One version. Raises NoVersionError."""

@@ -64,12 +64,20 @@ class Conversations(Protocol):
         """Forget a conversation; one that is not known is no error."""
         ...
 
+    async def silent_since(self, moment: datetime) -> tuple[ConversationReference, ...]:
+        """Those last renewed before `moment`, without the chats that are a channel of HR's or have a dialogue."""
+        ...
+
 
 class Welcomes(Protocol):
     """Who has been welcomed."""
 
     async def claim(self, welcome: Welcome) -> bool:
         """True exactly once per (person, kind), also when several ask at the same time; a unit that is not committed gives it back."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Forget welcomes given before `moment`; how many."""
         ...
 
 
@@ -185,6 +193,10 @@ class Cases(Protocol):
         """Ids of cases closed before `moment` with no return day after it: what retention deletes."""
         ...
 
+    async def untouched_since(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
+        """Ids of up to `limit` cases that run and that nobody has changed since before `moment`, the longest untouched first."""
+        ...
+
     async def count_open(self) -> int:
         """How many cases are not closed."""
         ...
@@ -199,6 +211,18 @@ class LeaderChoices(Protocol):
 
     async def save_preferences(self, preferences: Preferences) -> None:
         """Keep a person's choices in the place of the old ones."""
+        ...
+
+    async def chosen(self) -> tuple[str, ...]:
+        """Who has chosen something, in order."""
+        ...
+
+    async def note_leading(self, person_ids: Sequence[str], *, on: date) -> None:
+        """These people's choices are of use on that day; for those of others who have no day yet it is the one to count from."""
+        ...
+
+    async def forget_chosen_before(self, day: date) -> int:
+        """Forget choices that were last of use before `day`; how many."""
         ...
 
     async def away(self, leader_ids: Sequence[str]) -> dict[str, Away]:

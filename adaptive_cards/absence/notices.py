@@ -10,7 +10,7 @@ from microsoft_teams.cards import AdaptiveCard, CardElement
 from adaptive_cards import parts
 from adaptive_cards.absence import pieces
 from adaptive_cards.absence.overview import answers
-from adaptive_cards.actions import Action
+from adaptive_cards.actions import Action, Form
 from adaptive_cards.answers import escape_markdown
 from adaptive_cards.feedback import notice_card
 from adaptive_cards.texts import Texts
@@ -65,6 +65,19 @@ def shared_card(*, texts: Texts, name: str) -> AdaptiveCard:
     text = texts.say("absence.shared.text", name=escape_markdown(name))
     body = [parts.heading(texts.say("absence.shared.title")), parts.paragraph(text)]
     return pieces.made(texts, "shared", body, [pieces.to_overview(texts)])
+
+
+def lapsed_card(*, texts: Texts, case: CaseView, days: int, until: date) -> AdaptiveCard:
+    """To the leader of a case that was closed because nobody did anything with it; it goes on if he says so before `until`."""
+    text = texts.say(
+        "absence.lapsed.text", label=escape_markdown(case.case.label), days=days, until=pieces.long_day(texts, until)
+    )
+    body = [parts.heading(texts.say("absence.lapsed.title")), parts.paragraph(text)]
+    buttons = [
+        pieces.to_form(texts, texts.say("absence.open_case"), case.case.id, Form.CASE),
+        pieces.to_overview(texts),
+    ]
+    return pieces.made(texts, "lapsed", body, buttons)
 
 
 def note_card(*, texts: Texts, text: str, way_on: bool = False) -> AdaptiveCard:

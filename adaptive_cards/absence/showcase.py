@@ -190,6 +190,9 @@ def _others(texts: Texts) -> dict[str, AdaptiveCard]:
         "absence_declined": notices.answered_card(texts=texts, name=person, accepted=False),
         "absence_deputy": notices.deputy_card(texts=texts, name=person, from_day=start_day, to_day=end_day),
         "absence_shared": notices.shared_card(texts=texts, name=person),
+        "absence_lapsed": notices.lapsed_card(
+            texts=texts, case=sample.case(state=CaseState.CLOSED), days=400, until=date(2026, 6, 12)
+        ),
         "absence_note": notices.note_card(texts=texts, text=texts.say("absence.say.cancelled")),
         "absence_choice": notices.choice_card(
             texts=texts,

@@ -11,7 +11,7 @@ from uuid import uuid4
 from microsoft_teams.cards import AdaptiveCard
 
 from adaptive_cards import parts
-from adaptive_cards.absence.notices import answered_card, deputy_card, offer_card, shared_card
+from adaptive_cards.absence.notices import answered_card, deputy_card, lapsed_card, offer_card, shared_card
 from adaptive_cards.absence.overview import digest_card
 from adaptive_cards.absence.step import step_card
 from adaptive_cards.render import Card, render
@@ -30,6 +30,7 @@ ABSENCE_KINDS: Final = (
     MessageKind.TRANSFER_ANSWER,
     MessageKind.DEPUTY_NOTICE,
     MessageKind.HR_SHARED,
+    MessageKind.CASE_LAPSED,
 )
 """What `AbsenceMaker` makes."""
 
@@ -133,6 +134,9 @@ class AbsenceMaker:
                 return self._finished("deputy", card, message)
             case MessageKind.HR_SHARED:
                 return self._finished("shared", shared_card(texts=self._texts, name=notice.name), message)
+            case MessageKind.CASE_LAPSED if notice.case is not None and notice.to_day is not None:
+                card = lapsed_card(texts=self._texts, case=notice.case, days=notice.days, until=notice.to_day)
+                return self._finished("lapsed", card, message)
             case _:
                 return Why.CHANGED
 

@@ -197,7 +197,8 @@ class Changes:
                     access = await self._desk.open(unit, person_id, case_id, Operation.VIEW_CASE)
                     return await self._finish(unit, access, Deed.VIEWED, repeated=True)
                 access = await self._desk.open(unit, person_id, case_id, operation, lock=True)
-                after = change(await self._facts(unit, access.case.owner_id), access.case)
+                facts = await self._facts(unit, access.case.owner_id)
+                after = replace(change(facts, access.case), touched_at=facts.now)
                 await cancel_outdated(unit, access.case, after)
                 await unit.cases.save(after)
                 if (after.state is CaseState.CLOSED) != (access.case.state is CaseState.CLOSED):

@@ -222,6 +222,14 @@ def reopened(facts: Facts, case: AbsenceCase) -> AbsenceCase:
     return planned(facts, running, new_generation=True)
 
 
+def lapsed(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+    """Closed because nobody has done anything with it for very long: nothing is left to be done."""
+    _must_run(case)
+    return planned(
+        facts, replace(case, state=CaseState.CLOSED, end_reason=EndReason.LAPSED, return_day=None, closed_at=facts.now)
+    )
+
+
 def corrected(facts: Facts, case: AbsenceCase, first_day: date) -> AbsenceCase:
     """Another first day. Raises InvalidDayError when it would lie after the day from which the employee is partly back."""
     _must_run(case)

@@ -29,9 +29,13 @@ ONE_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """For how many days each kind of data is kept. `cases_days` counts from the end of a case; None is HR's own parameter."""
+    """For how many days each kind of data is kept. `cases_days` counts from the end of a case; None is HR's own parameter.
+
+    After `open_cases_days` in which nobody did anything with it, or looked at it, a case that runs is closed.
+    """
 
     cases_days: int | None = None
+    open_cases_days: int = 400
     messages_days: int = 30
     audit_days: int = 365 * 2
     actions_days: int = 30

@@ -100,7 +100,7 @@ class HandingOver:
 
     async def _taken(self, unit: UnitOfWork, person: Person, case: AbsenceCase) -> Done:
         facts = self._desk.facts(await choices_of(unit, person.id))
-        after = course.rehomed(facts, case, person.id)
+        after = replace(course.rehomed(facts, case, person.id), touched_at=facts.now)
         await cancel_outdated(unit, case, after)
         await unit.cases.save(after)
         access = Access(person=person, case=after, relation=Relation.OWNER)

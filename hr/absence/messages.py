@@ -71,6 +71,10 @@ class Messages:
         """A case is handed over to HR, which happens once."""
         return self._row(MessageKind.HR_SHARED, f"hr:{case.id}:{to_id}", to_id, case.id)
 
+    def lapsed(self, case: AbsenceCase) -> OutboxMessage:
+        """To the leader: the case was closed because nobody did anything with it. Once each time that it lapses."""
+        return self._row(MessageKind.CASE_LAPSED, f"lapsed:{case.id}:{case.generation}", case.owner_id, case.id)
+
     def _row(
         self,
         kind: MessageKind,

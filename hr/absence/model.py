@@ -22,6 +22,8 @@ class EndReason(StrEnum):
 
     WELL = "well"
     ENDED = "ended"
+    LAPSED = "lapsed"
+    """Nobody had done anything with it for very long, so Kompas closed it."""
 
 
 class StepKind(StrEnum):
@@ -89,6 +91,7 @@ class AbsenceCase:
     `id` is opaque. `owner_id` is the leader's aadObjectId. `label` is initials or the leader's own word, never a full name.
     `model_id` names the version of HR's model, chosen by `first_day`. `generation` grows when the dates are worked out anew, so that
     a new reminder is never taken for an old one. `return_day` is the first day back and may lie ahead. `steps` are in order of date.
+    `touched_at` is when a person last did something with it, None for nothing since its creation.
     """
 
     id: str
@@ -105,12 +108,19 @@ class AbsenceCase:
     closed_at: datetime | None = None
     shared_with_hr: bool = False
     counts_for_frequency: bool = True
+    touched_at: datetime | None = None
     steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         require_aware(self.created_at)
-        if self.closed_at is not None:
-            require_aware(self.closed_at)
+        for moment in (self.closed_at, self.touched_at):
+            if moment is not None:
+                require_aware(moment)
+
+    @property
+    def last_touched(self) -> datetime:
+        """When a person last did something with it."""
+        return self.touched_at or self.created_at
 
     @property
     def open_steps(self) -> tuple[Step, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from hr.absence.access import may_answer, relation
 from hr.absence.desk import Access, Desk, choices_of
 from hr.absence.messages import read_answer_key, read_deputy_key, read_nudge_key
-from hr.absence.model import AbsenceCase, CaseState, Relation, Step, StepState
+from hr.absence.model import AbsenceCase, CaseState, EndReason, Relation, Step, StepState
 from hr.absence.queueing import counted, cover, decided, fallback_id
 from hr.absence.reminders import Postpone, Queue, is_legal_offer_hr
 from hr.absence.showing import Showing, urgency
@@ -23,7 +23,8 @@ from hr.ports import UnitOfWork
 class Notice:
     """What a message other than a reminder tells. `name` is the other person's; `case` is set where the recipient may see it.
 
-    `accepted` belongs to the answer to an offer; `from_day`/`to_day` to a deputy's period.
+    `accepted` belongs to the answer to an offer; `from_day`/`to_day` to a deputy's period. Of a case that lapsed after `days` it is
+    the recipient's own name, and `to_day` is when it is deleted.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Notice:
     accepted: bool = False
     from_day: date | None = None
     to_day: date | None = None
+    days: int = 0
     state: CaseState | None = None
 
 
@@ -98,6 +100,8 @@ class Sending:
                 return await self._deputy(unit, message)
             case MessageKind.HR_SHARED:
                 return await self._shared(unit, message)
+            case MessageKind.CASE_LAPSED:
+                return await self._lapsed(unit, message)
             case _:
                 raise ValueError(f"{message.kind.value} is no notice of a case")
 
@@ -201,6 +205,24 @@ class Sending:
         view = await self._showing.case(unit, access)
         await self._shown(unit, access)
         return Notice(name=await self._showing.name(case.owner_id), case=view, state=case.state)
+
+    async def _lapsed(self, unit: UnitOfWork, message: OutboxMessage) -> Notice | Why:
+        case = await self._case(unit, message)
+        if case is None or case.end_reason is not EndReason.LAPSED or case.closed_at is None:
+            return Why.CHANGED
+        person = await self._desk.person(message.recipient_id)
+        if person is None or not is_leader(person) or case.owner_id != person.id:
+            return Why.NOT_ENTITLED
+        access = Access(person=person, case=case, relation=Relation.OWNER)
+        view = await self._showing.case(unit, access)
+        await self._shown(unit, access)
+        kept = self._desk.retention.of_cases(self._desk.rules.parameters)
+        return Notice(
+            name=person.name,
+            case=view,
+            days=self._desk.retention.open_cases_days,
+            to_day=(case.closed_at + timedelta(days=kept)).astimezone(self._desk.window.zone).date(),
+        )
 
     async def _case(self, unit: UnitOfWork, message: OutboxMessage) -> AbsenceCase | None:
         return await unit.cases.find(message.case_id) if message.case_id is not None else None

@@ -9,6 +9,7 @@ from hr.absence.desk import Content, Desk, Retention
 from hr.absence.following import Following
 from hr.absence.forgetting import Forgetting
 from hr.absence.handing_over import HandingOver
+from hr.absence.lapsing import Lapsing
 from hr.absence.leader_choices import LeaderSettings
 from hr.absence.leaderless import Leaderless
 from hr.absence.model import ReminderLevel, SnoozeChoice, StepChange
@@ -72,6 +73,7 @@ class AbsenceService:
         self._queueing = Queueing(desk)
         self._sending = Sending(desk, showing)
         self._forgetting = Forgetting(desk)
+        self._lapsing = Lapsing(desk)
 
     async def may_lead(self, person_id: str) -> bool:
         """Whether the person may have cases of their own (role leader or new_leader)."""
@@ -241,6 +243,10 @@ class AbsenceService:
     async def delete_expired(self, *, limit: int = 200) -> int:
         """Retention: delete cases that ended long enough ago, everywhere; how many."""
         return await self._forgetting.expired(limit=limit)
+
+    async def lapse(self) -> int:
+        """Close the cases that run and that nobody has done anything with, or looked at, for very long; how many. Their leader is told."""
+        return await self._lapsing.lapse()
 
     async def leaderless(self) -> dict[str, int]:
         """How many cases that still ask for something belong to whom, of those who lead nobody any more."""

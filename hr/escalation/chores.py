@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hr.escalation.desk import Desk, Reach
-from hr.escalation.model import OPEN, Request
+from hr.escalation.model import OPEN, Request, RequestState
 from hr.escalation.queueing import update_cards
 from hr.escalation.routing import LEAD_EVERY_DAYS, Told, told_next
 from hr.outbox.model import MessageKind, MessageState, OutboxMessage
@@ -17,9 +17,11 @@ from hr.ports import UnitOfWork
 class Chores:
     """The worker's part."""
 
-    def __init__(self, desk: Desk, *, retention_days: int) -> None:
+    def __init__(self, desk: Desk, *, retention_days: int, open_days: int) -> None:
+        """A finished question is kept for `retention_days`; one that nobody answers is closed after `open_days`."""
         self._desk = desk
         self._retention = timedelta(days=retention_days)
+        self._open = timedelta(days=open_days)
         self._followed: Mapping[str, str | None] | None = None
 
     async def follow_groups(self) -> int:
@@ -46,12 +48,45 @@ class Chores:
                 await unit.commit()
         return len(found)
 
+    async def close_forgotten(self) -> int:
+        """Close what has waited for so long that nobody will answer it, and tell who asked; how many. HR was reminded all along."""
+        before = self._desk.clock.now() - self._open
+        async with self._desk.new_unit() as unit:
+            waiting = [one.id for one in await unit.requests.open() if one.changed_at < before]
+        return sum([await self._close(request_id, before) for request_id in waiting])
+
+    async def _close(self, request_id: str, before: datetime) -> bool:
+        desk = self._desk
+        async with desk.new_unit() as unit:
+            request = await unit.requests.find(request_id, lock=True)
+            if request is None or request.state not in OPEN or request.changed_at >= before:
+                return False
+            request = replace(
+                request,
+                state=RequestState.CLOSED,
+                version=request.version + 1,
+                reminders=0,
+                remind_at=None,
+                changed_at=desk.clock.now(),
+            )
+            await unit.requests.save(request)
+            await update_cards(unit, desk.queue, request)
+            await unit.outbox.add([desk.queue.answer(request)])
+            await unit.commit()
+        return True
+
     async def delete_finished(self, *, limit: int = 100) -> int:
-        """Delete questions that have been over for long enough, with all that was said and sent, `limit` in a transaction; how many."""
+        """Delete questions that have been over for long enough, with all that was said and sent, `limit` in a transaction; how many.
+
+        Who registered a channel is forgotten after as long; the channel stays.
+        """
         total, deleted = 0, limit
         while deleted >= limit:
             deleted = await self._delete(limit)
             total += deleted
+        async with self._desk.new_unit() as unit:
+            await unit.requests.forget_registrars(self._desk.clock.now() - self._retention)
+            await unit.commit()
         return total
 
     async def _delete(self, limit: int) -> int:

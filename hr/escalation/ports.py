@@ -58,6 +58,10 @@ class Requests(Protocol):
         """Keep a group's channel in the place of an older one, and of another group's in the same chat."""
         ...
 
+    async def forget_registrars(self, moment: datetime) -> int:
+        """Forget who registered the channels that were registered before `moment`; how many."""
+        ...
+
     async def channel(self, group: str) -> HrChannel | None:
         """The channel of a group."""
         ...

@@ -39,13 +39,14 @@ class EscalationService:
         calendar: Callable[[], WorkCalendar],
         clock: Clock,
         retention_days: int,
+        open_days: int = 400,
     ) -> None:
         self._desk = Desk(
             new_unit=new_unit, directory=directory, source=source, window=window, calendar=calendar, clock=clock
         )
         self.asking = Asking(self._desk)
         self.answering = Answering(self._desk)
-        self.chores = Chores(self._desk, retention_days=retention_days)
+        self.chores = Chores(self._desk, retention_days=retention_days, open_days=open_days)
 
     @property
     def routing(self) -> Routing:

@@ -18,6 +18,8 @@ class MessageKind(StrEnum):
     TRANSFER_ANSWER = "transfer_answer"
     DEPUTY_NOTICE = "deputy_notice"
     HR_SHARED = "hr_shared"
+    CASE_LAPSED = "case_lapsed"
+    """A case that nobody did anything with for very long has been closed."""
     JOURNEY_WEEK = "journey_week"
     """The weekly summary of a newcomer's journey."""
     JOURNEY_ITEM = "journey_item"

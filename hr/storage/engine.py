@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from hr.errors import DatabaseUnavailableError, UnsupportedDatabaseError
@@ -20,6 +21,12 @@ _EXAMPLES: Final = "use sqlite:///path/to/kompas.db or postgresql://user:passwor
 BUSY_SECONDS: Final = 5.0
 """How long a transaction on SQLite waits for the others."""
 
+_ASK_MILLISECONDS: Final = 20
+"""How long SQLite waits by itself before it is asked anew.
+
+It asks after 1, 2, 5, 10 ms, and soon only every 100: a process whose units follow closely on each other would leave it no turn.
+"""
+_LOOK_SECONDS: Final = 0.01
 _CONNECT_SECONDS: Final = 5.0
 _STATEMENT_SECONDS: Final = 10.0
 _SETTLE_SECONDS: Final = 0.1
@@ -74,8 +81,8 @@ def sqlite_path(url: str) -> Path | None:
 def create_engine(url: str) -> AsyncEngine:
     """An engine for `url`; nothing is opened yet. Raises UnsupportedDatabaseError.
 
-    SQLite waits up to 5 s for a lock, and takes the write lock when a transaction begins: two transactions that read first and
-    write later would otherwise fail each other without a wait. (`hr.storage.migrate` puts its file into WAL mode, which lasts.)
+    A transaction on SQLite waits up to 5 s for its turn, and takes the write lock when it begins: two transactions that read first
+    and write later would otherwise fail each other without a wait. (`hr.storage.migrate` puts its file into WAL mode, which lasts.)
     What is deleted is overwritten with zeros; `truncate_log` does away with the copy in the log.
     Statements' values never reach an error text.
     """
@@ -99,22 +106,30 @@ async def settle() -> None:
 
 
 async def truncate_log(engine: AsyncEngine) -> None:
-    """Move SQLite's write-ahead log into its file and empty it; other databases do nothing. Waits for other units up to 5 s.
+    """Move SQLite's write-ahead log into its file and empty it; other databases do nothing. Waits for readers and units up to 5 s.
 
+    Nobody waits for it: SQLite, told to wait for readers, would hold the write lock all the while, and a backup is a long reader.
     Raises DatabaseUnavailableError when the log is still in use after that.
     """
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        await asyncio.to_thread(_truncate_log, engine.url.database)
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    until = time.monotonic() + BUSY_SECONDS
+    while not await asyncio.to_thread(_truncate_log, engine.url.database):
+        if time.monotonic() >= until:
+            raise DatabaseUnavailableError("the database's log is in use and could not be emptied: try again")
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _truncate_log(path: str) -> None:
+def _truncate_log(path: str) -> bool:
+    """Try once, without a wait; whether the log is empty now."""
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
             (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as fault:
+        if _is_busy(fault):
+            return False
         raise DatabaseUnavailableError(f"the database's log cannot be emptied ({type(fault).__name__})") from fault
-    if busy:
-        raise DatabaseUnavailableError("the database's log is in use and could not be emptied: try again")
+    return not busy
 
 
 def _prepare_sqlite(connection: _SqliteConnection, record: object) -> None:
@@ -127,9 +142,24 @@ def _prepare_sqlite(connection: _SqliteConnection, record: object) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA secure_delete = ON")
+        # From here on `_begin_immediate` waits: with the lock that it takes, no later statement has to.
+        cursor.execute(f"PRAGMA busy_timeout = {_ASK_MILLISECONDS}")
     finally:
         cursor.close()
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as fault:
+            if not _is_busy(fault.orig) or time.monotonic() >= until:
+                raise
+        else:
+            return
+
+
+def _is_busy(fault: BaseException | None) -> bool:
+    """Whether another connection has what is wanted; the lowest byte of a code is the kind, whatever the reason."""
+    return isinstance(fault, sqlite3.Error) and getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -141,6 +142,66 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     Holding(column=tables.audit_people.c.person_id, kind=Kind.LOG, fate=Fate.UNLINK),
 )
 """In the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Until when a table's rows are kept. `setting` is its days' name, None for what has no setting of its own; `since` are its words.
+
+    `holds_nobody`: what stands in the table is about no person and nothing a person wrote, so nothing needs to go.
+    """
+
+    since: str
+    setting: str | None = None
+    holds_nobody: bool = False
+
+
+LIMITS: Final[Mapping[Table, Limit]] = {
+    tables.conversations: Limit(
+        setting="RETENTION_CHATS_DAYS",
+        since="after the last message, once the person works here no longer; a group that is neither HR's channel nor has a dialogue; "
+        "at once when the app is removed",
+    ),
+    tables.welcomes: Limit(setting="RETENTION_WELCOMES_DAYS", since="after the welcome"),
+    tables.ratings: Limit(setting="RETENTION_FEEDBACK_DAYS", since="after the thumb"),
+    tables.used_actions: Limit(since="30 days after the press"),
+    tables.unanswered_questions: Limit(setting="RETENTION_FEEDBACK_DAYS", since="after the question"),
+    tables.cases: Limit(
+        setting="RETENTION_CASES_DAYS",
+        since="after the end; one that nobody looks at ends after RETENTION_OPEN_CASES_DAYS",
+    ),
+    tables.case_steps: Limit(since="as the case"),
+    tables.leader_preferences: Limit(
+        setting="RETENTION_CHOICES_DAYS", since="after the last day on which the person led somebody or had a case"
+    ),
+    tables.leader_away: Limit(setting="RETENTION_MESSAGES_DAYS", since="after the last day of the period"),
+    tables.transfers: Limit(since="until the answer; without one as the case"),
+    tables.outbox: Limit(
+        setting="RETENTION_MESSAGES_DAYS",
+        since="after it was due; reminders of HR's with the campaign, all with what they are about; what waits to be sent is kept while it waits",
+    ),
+    tables.send_pace: Limit(since="a day or so after the last message"),
+    tables.audit_log: Limit(setting="RETENTION_AUDIT_DAYS", since="after the look"),
+    tables.audit_people: Limit(since="as the person's last entry in the log"),
+    tables.audit_anchor: Limit(since="one row: the number and hash of the last entry that went", holds_nobody=True),
+    requests: Limit(
+        setting="RETENTION_REQUESTS_DAYS",
+        since="after the last change of a finished one; an open one is closed after RETENTION_OPEN_REQUESTS_DAYS",
+    ),
+    request_messages: Limit(since="as the question"),
+    hr_channels: Limit(
+        setting="RETENTION_REQUESTS_DAYS",
+        since="after the registration, who did it; the channel until the group has another",
+    ),
+    journeys: Limit(setting="RETENTION_JOURNEYS_DAYS", since="after the end, which comes by itself"),
+    sign_ups: Limit(setting="RETENTION_JOURNEYS_DAYS", since="after the event"),
+    dialogues: Limit(setting="RETENTION_DIALOGUES_DAYS", since="after the follow-up"),
+    campaigns: Limit(setting="RETENTION_CAMPAIGNS_DAYS", since="after the end, or the last change of one that waits"),
+    campaign_recipients: Limit(since="as the campaign"),
+    question_counts: Limit(setting="RETENTION_FEEDBACK_DAYS", since="after the day"),
+    content_faults: Limit(setting="RETENTION_FEEDBACK_DAYS", since="after it was mended"),
+}
+"""For every table; `tests/integration/test_retention.py` puts something into each and looks for it when its time is over."""
 
 OF_OTHERS: Final[tuple[Table, ...]] = (
     tables.case_steps,

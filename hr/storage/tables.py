@@ -149,6 +149,7 @@ cases: Final = Table(
     Column("shared_with_hr", Boolean, nullable=False),
     Column("counts_for_frequency", Boolean, nullable=False),
     Column("next_nudge_at", UtcDateTime),
+    Column("touched_at", UtcDateTime),
 )
 """`next_nudge_at` is the earliest of the steps', so that the scan for what is due reads one index and no step."""
 Index(None, cases.c.owner_id)
@@ -179,7 +180,9 @@ leader_preferences: Final = Table(
     Column("person_id", SafeText, primary_key=True),
     Column("level", SafeText, nullable=False),
     Column("weekend_duty", Boolean, nullable=False),
+    Column("led_on", Date),
 )
+"""`led_on` is the last day on which retention found that the person leads somebody or has cases; none before its first look."""
 
 leader_away: Final = Table(
     "leader_away",

@@ -204,7 +204,8 @@ class World:
 
     async def serve(self, index: Path) -> str:
         """A `kompas serve` process on the same database and day, without a worker of its own; its address."""
-        around(index, self.folder / "data")
+        if not (self.folder / "data" / "index").exists():
+            around(index, self.folder / "data")
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         log = self.folder / f"serve-{len(self.programs)}.log"

@@ -137,7 +137,6 @@ async def test_a_sqlite_file_is_in_wal_mode_and_has_foreign_keys_on(tmp_path: Pa
     await upgrade(url)
     assert await run(url, lambda connection: connection.scalar(text("PRAGMA journal_mode"))) == "wal"
     assert await run(url, lambda connection: connection.scalar(text("PRAGMA foreign_keys"))) == 1
-    assert await run(url, lambda connection: connection.scalar(text("PRAGMA busy_timeout"))) == 5000
     assert await run(url, lambda connection: connection.scalar(text("PRAGMA secure_delete"))) == 1
 
 

@@ -73,6 +73,14 @@ class MemoryCases:
         ]
         return tuple(case_id for _, case_id in sorted(closed)[:limit])
 
+    async def untouched_since(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
+        running = [
+            (case.last_touched, case.id)
+            for case in self._all()
+            if case.state is not CaseState.CLOSED and case.last_touched < moment
+        ]
+        return tuple(case_id for _, case_id in sorted(running)[:limit])
+
     async def count_open(self) -> int:
         return sum(case.state is not CaseState.CLOSED for case in self._all())
 

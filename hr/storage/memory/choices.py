@@ -22,7 +22,24 @@ class MemoryLeaderChoices:
         return {person_id: rows[person_id] for person_id in person_ids if person_id in rows}
 
     async def save_preferences(self, preferences: Preferences) -> None:
-        self._session.open().preferences[preferences.person_id] = preferences
+        rows = self._session.open()
+        rows.preferences[preferences.person_id] = preferences
+        rows.led_on.pop(preferences.person_id, None)
+
+    async def chosen(self) -> tuple[str, ...]:
+        return tuple(sorted(self._session.open().preferences))
+
+    async def note_leading(self, person_ids: Sequence[str], *, on: date) -> None:
+        rows = self._session.open()
+        rows.led_on |= {one: on for one in rows.preferences if one in person_ids or one not in rows.led_on}
+
+    async def forget_chosen_before(self, day: date) -> int:
+        rows = self._session.open()
+        over = [person_id for person_id, led_on in rows.led_on.items() if led_on < day]
+        for person_id in over:
+            del rows.led_on[person_id]
+            rows.preferences.pop(person_id, None)
+        return len(over)
 
     async def away(self, leader_ids: Sequence[str]) -> dict[str, Away]:
         rows = self._session.open().away

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from hr.conversations.model import ConversationReference, ConversationType, Welcome
 from hr.storage.memory.session import Session
 
@@ -34,6 +36,14 @@ class MemoryConversations:
     async def remove(self, conversation_id: str) -> None:
         self._session.open().conversations.pop(conversation_id, None)
 
+    async def silent_since(self, moment: datetime) -> tuple[ConversationReference, ...]:
+        rows = self._session.open()
+        needed = {one.conversation_id for one in rows.hr_channels.values()}
+        needed |= {one.conversation_id for one in rows.dialogues.values()}
+        silent = (one for one in rows.conversations.values() if one.updated_at < moment)
+        free = (one for one in silent if one.conversation_id not in needed)
+        return tuple(sorted(free, key=lambda one: one.conversation_id))
+
 
 class MemoryWelcomes:
     """Answers `hr.ports.Welcomes`."""
@@ -47,3 +57,10 @@ class MemoryWelcomes:
             return False
         rows[key] = welcome
         return True
+
+    async def forget_before(self, moment: datetime) -> int:
+        rows = self._session.open().welcomes
+        old = [key for key, welcome in rows.items() if welcome.welcomed_at < moment]
+        for key in old:
+            del rows[key]
+        return len(old)

@@ -72,5 +72,11 @@ class MemoryRequests:
             del rows[group]
         rows[channel.group] = channel
 
+    async def forget_registrars(self, moment: datetime) -> int:
+        rows = self._session.open().hr_channels
+        known = [one for one in rows.values() if one.registered_at < moment and one.registered_by]
+        rows |= {one.group: replace(one, registered_by="") for one in known}
+        return len(known)
+
     async def channel(self, group: str) -> HrChannel | None:
         return self._session.open().hr_channels.get(group)

@@ -33,6 +33,7 @@ class Tables:
     unanswered: list[UnansweredQuestion] = field(default_factory=list)
     cases: dict[str, AbsenceCase] = field(default_factory=dict)
     preferences: dict[str, Preferences] = field(default_factory=dict)
+    led_on: dict[str, date] = field(default_factory=dict)
     away: dict[str, Away] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, or_,
 from hr.absence.model import OPEN_STATES, AbsenceCase, CaseState, EndReason, Step, StepKind, StepState
 from hr.clock import COPENHAGEN
 from hr.storage.sql.session import Session, portions
-from hr.storage.tables import case_steps, cases, outbox, transfers
+from hr.storage.tables import UtcDateTime, case_steps, cases, outbox, transfers
 
 _STEP_COLUMNS: Final = [column.label(f"step_{column.name}") for column in case_steps.c]
 _OPEN: Final = sorted(state.value for state in OPEN_STATES)
@@ -117,6 +117,16 @@ class SqlCases:
         )
         return tuple(row.id for row in rows)
 
+    async def untouched_since(self, moment: datetime, *, limit: int) -> tuple[str, ...]:
+        touched = func.coalesce(cases.c.touched_at, cases.c.created_at, type_=UtcDateTime)
+        rows = await self._session.all(
+            select(cases.c.id)
+            .where(cases.c.state != CaseState.CLOSED.value, touched < moment)
+            .order_by(touched, cases.c.id)
+            .limit(limit)
+        )
+        return tuple(row.id for row in rows)
+
     async def count_open(self) -> int:
         counted = select(func.count().label("open")).where(cases.c.state != CaseState.CLOSED.value)
         row = await self._session.first(counted)
@@ -165,6 +175,7 @@ def _case_values(case: AbsenceCase) -> dict[str, Any]:
         "closed_at": case.closed_at,
         "shared_with_hr": case.shared_with_hr,
         "counts_for_frequency": case.counts_for_frequency,
+        "touched_at": case.touched_at,
         "next_nudge_at": min((step.next_nudge_at for step in case.steps if step.next_nudge_at), default=None),
     }
 
@@ -206,6 +217,7 @@ def _case(row: Row[Any], steps: Iterable[Step]) -> AbsenceCase:
         closed_at=row.closed_at,
         shared_with_hr=row.shared_with_hr,
         counts_for_frequency=row.counts_for_frequency,
+        touched_at=row.touched_at,
         steps=tuple(sorted(steps, key=lambda step: (step.due_on, step.key))),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from hr.absence.model import Away, Preferences, ReminderLevel, Transfer
 from hr.storage.sql.session import Session, portions
@@ -39,6 +39,21 @@ class SqlLeaderChoices:
                 weekend_duty=preferences.weekend_duty,
             )
         )
+
+    async def chosen(self) -> tuple[str, ...]:
+        rows = await self._session.all(select(leader_preferences.c.person_id))
+        return tuple(sorted(row.person_id for row in rows))
+
+    async def note_leading(self, person_ids: Sequence[str], *, on: date) -> None:
+        await self._note(leader_preferences.c.led_on.is_(None), on)
+        for some in portions(person_ids):
+            await self._note(leader_preferences.c.person_id.in_(some), on)
+
+    async def _note(self, wanted: ColumnElement[bool], on: date) -> None:
+        await self._session.run(update(leader_preferences).where(wanted).values(led_on=on))
+
+    async def forget_chosen_before(self, day: date) -> int:
+        return await self._session.run(delete(leader_preferences).where(leader_preferences.c.led_on < day))
 
     async def away(self, leader_ids: Sequence[str]) -> dict[str, Away]:
         found: dict[str, Away] = {}

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Row, Select, delete, select, union_all
 
 from hr.conversations.model import ConversationReference, ConversationType, Welcome
+from hr.storage.dialogues_tables import dialogues
+from hr.storage.escalation_tables import hr_channels
 from hr.storage.sql.session import Session
 from hr.storage.tables import conversations, welcomes
 
@@ -56,22 +59,17 @@ class SqlConversations:
     async def remove(self, conversation_id: str) -> None:
         await self._session.run(delete(conversations).where(conversations.c.conversation_id == conversation_id))
 
+    async def silent_since(self, moment: datetime) -> tuple[ConversationReference, ...]:
+        needed = union_all(select(hr_channels.c.conversation_id), select(dialogues.c.conversation_id))
+        wanted = select(conversations).where(
+            conversations.c.updated_at < moment, conversations.c.conversation_id.not_in(needed)
+        )
+        rows = await self._session.all(wanted.order_by(conversations.c.conversation_id))
+        return tuple(map(_reference, rows))
+
     async def _find(self, statement: Select[Any]) -> ConversationReference | None:
         row = await self._session.first(statement)
-        if row is None:
-            return None
-        return ConversationReference(
-            conversation_id=row.conversation_id,
-            conversation_type=ConversationType(row.conversation_type),
-            service_url=row.service_url,
-            channel_id=row.channel_id,
-            bot_id=row.bot_id,
-            user_id=row.user_id,
-            aad_object_id=row.aad_object_id,
-            tenant_id=row.tenant_id,
-            locale=row.locale,
-            updated_at=row.updated_at,
-        )
+        return _reference(row) if row is not None else None
 
 
 class SqlWelcomes:
@@ -88,3 +86,21 @@ class SqlWelcomes:
             .returning(welcomes.c.person_id)
         )
         return claimed is not None
+
+    async def forget_before(self, moment: datetime) -> int:
+        return await self._session.run(delete(welcomes).where(welcomes.c.welcomed_at < moment))
+
+
+def _reference(row: Row[Any]) -> ConversationReference:
+    return ConversationReference(
+        conversation_id=row.conversation_id,
+        conversation_type=ConversationType(row.conversation_type),
+        service_url=row.service_url,
+        channel_id=row.channel_id,
+        bot_id=row.bot_id,
+        user_id=row.user_id,
+        aad_object_id=row.aad_object_id,
+        tenant_id=row.tenant_id,
+        locale=row.locale,
+        updated_at=row.updated_at,
+    )

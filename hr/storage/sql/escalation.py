@@ -104,6 +104,10 @@ class SqlRequests:
             )
         )
 
+    async def forget_registrars(self, moment: datetime) -> int:
+        known = (hr_channels.c.registered_at < moment) & (hr_channels.c.registered_by != "")
+        return await self._session.run(update(hr_channels).where(known).values(registered_by=""))
+
     async def channel(self, group: str) -> HrChannel | None:
         row = await self._session.first(select(hr_channels).where(hr_channels.c.group_id == group))
         if row is None:

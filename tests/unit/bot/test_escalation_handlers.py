@@ -197,6 +197,34 @@ async def test_a_finished_question_is_deleted_after_its_time_and_an_open_one_sta
     assert await office.queued(request_id) == []
 
 
+async def test_a_question_that_nobody_answers_is_closed_after_its_time_told_of_once_and_then_deleted(
+    office: Office,
+) -> None:
+    request_id = await office.sends()
+    await office.sends_out()
+    office.town.clock.forward(days=399)
+    assert await office.service.chores.close_forgotten() == 0
+    office.town.clock.forward(days=2)
+    assert await office.service.chores.close_forgotten() == 1
+    assert await office.service.chores.close_forgotten() == 0
+    told = [one for one in await office.queued(request_id) if one.kind is MessageKind.REQUEST_ANSWER]
+    assert [one.recipient_id for one in told] == [DITTE]
+    async with office.town.storage.unit() as unit:
+        assert await unit.requests.open() == ()
+        view = await office.service.told(unit, told[0])
+    assert getattr(view, "state", None) is RequestState.CLOSED
+    office.town.clock.forward(days=184)
+    assert await office.service.chores.delete_finished() == 1
+
+
+async def test_what_was_said_meanwhile_keeps_a_question_open(office: Office) -> None:
+    request_id = await office.sends()
+    office.town.clock.forward(days=300)
+    await office.hr(request_id, HrDeed.TAKE)
+    office.town.clock.forward(days=300)
+    assert await office.service.chores.close_forgotten() == 0
+
+
 async def test_in_a_group_nothing_of_a_question_is_shown(office: Office) -> None:
     for turn in (
         await office.write("mine spørgsmål", chat="19:x", kind="groupChat"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.metrics import Metrics
-from bot.worker import BATCH, LEADERS, Worker
+from bot.worker import BATCH, LEADERS, SCRUB_AGAIN, Worker
 from hr.clock import FixedClock
 from hr.errors import DatabaseUnavailableError
 from hr.outbox.dispatcher import Report
@@ -311,3 +311,22 @@ async def test_a_scrub_that_did_not_succeed_ends_nothing() -> None:
 
     told = await worker(FakeChores(), FakeDispatcher(), scrub=scrub).once(NOW)
     assert told["deleted"] == 0
+
+
+async def test_a_scrub_that_did_not_succeed_is_tried_again_a_minute_later() -> None:
+    stop, clock, tries = asyncio.Event(), Ticking(), 0
+
+    async def scrub() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise DatabaseUnavailableError("a backup reads the log")
+
+    def after(number: int) -> None:
+        if number == 3:
+            clock.seconds.append(SCRUB_AGAIN.total_seconds())
+        if number == 5:
+            stop.set()
+
+    await asyncio.wait_for(worker(FakeChores(), FakeDispatcher(after=after), scrub=scrub, clock=clock).run(stop), 5)
+    assert tries == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hr.errors import BackupError
+from hr.storage import backup
 from hr.storage.backup import back_up
 from hr.storage.migrate import is_current, upgrade
 
@@ -102,3 +104,48 @@ def test_postgresql_is_pg_dumps_and_its_password_is_not_told(tmp_path: Path) -> 
     with pytest.raises(BackupError, match="pg_dump") as refusal:
         back_up("postgresql://kompas:hunter2@db/kompas", tmp_path / "copy.db")
     assert "hunter2" not in str(refusal.value)
+
+
+async def test_a_backup_that_is_killed_leaves_nothing_under_the_name_of_a_copy(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, copy_whole = tmp_path / "copies" / "copy.db", backup._copy
+    out.parent.mkdir()
+    seen: list[bool] = []
+
+    def killed_after(path: Path, to: Path) -> None:
+        copy_whole(path, to)
+        seen.append(out.exists())
+        assert stat.S_IMODE(to.stat().st_mode) == 0o600
+
+    monkeypatch.setattr(backup, "_copy", killed_after)
+    back_up(f"sqlite:///{database}", out)
+    assert seen == [False]
+    assert [file.name for file in out.parent.iterdir()] == ["copy.db"]
+
+
+async def test_a_name_that_another_took_meanwhile_is_left_to_him(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, copy_whole = tmp_path / "copy.db", backup._copy
+
+    def slow(path: Path, to: Path) -> None:
+        copy_whole(path, to)
+        out.write_text("another's")
+
+    monkeypatch.setattr(backup, "_copy", slow)
+    with pytest.raises(BackupError, match="overwrites nothing"):
+        back_up(f"sqlite:///{database}", out)
+    assert out.read_text() == "another's"
+
+
+async def test_on_a_share_without_links_a_copy_gets_its_name_all_the_same(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*paths: Path) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    out = tmp_path / "copy.db"
+    assert back_up(f"sqlite:///{database}", out) == out.stat().st_size > 0
+    assert sorted(file.name for file in tmp_path.iterdir() if file.name.startswith((".", "copy"))) == ["copy.db"]

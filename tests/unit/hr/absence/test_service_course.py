@@ -441,7 +441,7 @@ async def test_the_same_first_day_again_changes_no_date_and_no_reminder() -> Non
     await town.morning(MONDAY + DAY)
     kept = await town.case_of(case)
     await town.service.correct_first_day(DITTE, case, first_day=MONDAY, token=town.token())
-    assert await town.case_of(case) == kept
+    assert await town.case_of(case) == replace(kept, touched_at=town.clock.now())
     assert {message.state for message in await town.outbox()} == {MessageState.PENDING}
 
 

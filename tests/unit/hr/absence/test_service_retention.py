@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from hr.absence.model import AbsenceCase, ReminderLevel, StepChange
+from hr.absence import course, lapsing
+from hr.absence.course import Facts
+from hr.absence.model import AbsenceCase, EndReason, ReminderLevel, StepChange
 from hr.absence.service import Retention
 from hr.audit.model import SYSTEM, Deed, Purpose
 from hr.errors import DatabaseUnavailableError
@@ -92,6 +94,44 @@ async def test_a_case_that_runs_is_never_too_old() -> None:
     town.clock.set(MONDAY + 700 * DAY)
     assert await town.service.delete_expired() == 0
     assert await town.kept(case) is not None
+
+
+async def test_a_case_that_nobody_touches_is_closed_and_one_that_cannot_be_worked_out_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = Town(retention=Retention(open_cases_days=100))
+    cases = {label: await town.case(label=label) for label in "ABC"}
+    closes = course.lapsed
+
+    def lapsed(facts: Facts, case: AbsenceCase) -> AbsenceCase:
+        if case.label == "A":
+            raise KeyError("ME")
+        return closes(facts, case)
+
+    monkeypatch.setattr(course, "lapsed", lapsed)
+    town.clock.set(MONDAY + 101 * DAY, 12)
+    assert await town.service.lapse() == 2
+    kept = {label: await town.kept(case_id) for label, case_id in cases.items()}
+    assert [case.end_reason for case in kept.values() if case is not None] == [None, EndReason.LAPSED, EndReason.LAPSED]
+    assert "KeyError" in caplog.text
+    assert "ME" not in caplog.text
+    monkeypatch.undo()
+    assert await town.service.lapse() == 1
+
+
+async def test_more_cases_than_one_look_takes_are_all_closed_and_a_fault_of_them_all_is_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    town = Town(retention=Retention(open_cases_days=100))
+    monkeypatch.setattr(lapsing, "_BATCH", 2)
+    for label in "ABCDE":
+        await town.case(label=label)
+    town.clock.set(MONDAY + 101 * DAY, 12)
+    monkeypatch.setattr(course, "lapsed", None)
+    assert await town.service.lapse() == 0
+    monkeypatch.undo()
+    monkeypatch.setattr(lapsing, "_BATCH", 2)
+    assert await town.service.lapse() == 5
 
 
 async def test_a_case_that_goes_on_is_kept() -> None:
