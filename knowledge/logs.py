@@ -101,9 +101,20 @@ def places_alone(record: logging.LogRecord) -> bool:
         record.msg, record.args = "a library reports something at %s:%d", (record.filename, record.lineno)
         for field in _Field:
             vars(record).pop(field.value, None)  # a library's `extra` may bear the names of ours
+    elif not _can_be_told(record):
+        record.msg, record.args = "a record that cannot be formatted, of %s:%d", (record.filename, record.lineno)
     if error is not None:
         record.error, record.at = kind_and_place(error)
     record.exc_info = record.exc_text = record.stack_info = None
+    return True
+
+
+def _can_be_told(record: logging.LogRecord) -> bool:
+    """Whether text and arguments of a record fit: logging would leave out the whole line, and nobody would know that something was said."""
+    try:
+        record.getMessage()
+    except Exception:  # noqa: BLE001 - arguments may raise whatever they like
+        return False
     return True
 
 

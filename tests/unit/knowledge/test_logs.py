@@ -117,6 +117,13 @@ def test_what_a_library_adds_to_its_records_is_not_shown_as_if_it_were_ours(out:
     assert "kanarie" not in out.getvalue()
 
 
+def test_a_record_that_cannot_be_formatted_is_told_by_its_place(out: io.StringIO) -> None:
+    logging.getLogger("bot.canary").error("%d", CANARY)
+    (line,) = out.getvalue().splitlines()
+    assert "a record that cannot be formatted, of test_logs.py:" in line
+    assert CANARY not in line
+
+
 def test_libraries_that_log_values_are_silent_below_warning() -> None:
     quiet_libraries()
     assert not any(
