@@ -122,9 +122,13 @@ def played_clock(office: OfficeSettings, knowledge: KnowledgeSettings) -> LocalC
 
 
 def clock_of(settings: BotSettings | OperatorSettings, knowledge: KnowledgeSettings) -> Clock:
-    """What time it is with these settings. In mode teams no day is ever played."""
+    """What time it is with these settings. In mode teams no day is ever played.
+
+    A day left over from a trial in the same folder is forgotten there: a command that is given no mode would believe it.
+    """
     if settings.mode is not Mode.TEAMS:
         return played_clock(settings, knowledge)
+    (knowledge.data_dir / FILE_NAME).unlink(missing_ok=True)
     return SystemClock(zone=settings.zone)
 
 

@@ -377,6 +377,8 @@ class RequestTextFault(StrEnum):
     """The topic is none of HR's."""
     NOBODY = "nobody"
     """There is nobody in HR but the one who asks."""
+    TOO_MANY = "too_many"
+    """The one who asks has as many open questions as one may have."""
 
 
 class RequestTextError(EscalationError):

@@ -130,16 +130,15 @@ class LiveFile(Generic[_Content]):
         if stamp == self._stamp and self._fault is None:
             self._good_at = now
             return
-        self._stamp = stamp
         try:
             self._value = self._load(self._path)
         except ContentError as fault:
             found = ContentFault(file=self._path.name, line=fault.line, reason=fault.reason)
             if found != self._fault:
                 _LOG.warning("kept the earlier content: %s", fault)
-            self._fault = found
+            self._stamp, self._fault = stamp, found
             return
-        self._fault, self._good_at = None, now
+        self._stamp, self._fault, self._good_at = stamp, None, now
         self._accept()
 
     def _accept(self) -> None:

@@ -30,6 +30,11 @@ def read_toml(path: Path, error: type[ContentError]) -> tuple[dict[str, Any], st
         found = _SYNTAX_LINE.search(message)
         line = int(found.group(1)) if found else text.count("\n") + 1
         raise error(path=path, line=line, reason=f"not valid TOML: {_SYNTAX_LINE.sub('', message)}") from fault
+    except (ValueError, RecursionError) as fault:
+        # A number of thousands of digits, or thousands of brackets: the reader of the language gives up without a line.
+        raise error(
+            path=path, line=1, reason="not valid TOML: a number is too long, or brackets are too deep"
+        ) from fault
 
 
 def line_of_entry(text: str, table: str, index: int, field: str | None = None) -> int:

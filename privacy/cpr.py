@@ -1,7 +1,7 @@
 """Finds Danish CPR numbers in running text, however they are written.
 
 python-stdnum knows which ten digits are a birth date and a serial number; what it does not know is how people write them: with
-blanks, dots, dashes of all kinds, a full year, or a replacement number, whose day is 60 too high. The control digit is not asked:
+blanks, dots, dashes of all kinds, on two lines, digit by digit, with a full year, or as a replacement number, whose day is 60 too high. The control digit is not asked:
 numbers have been given out without one since 2007.
 """
 
@@ -17,10 +17,14 @@ from stdnum.exceptions import ValidationError
 from privacy.words import clean
 
 _GAP: Final = r"[ .\-/_]"
+_WIDE_GAP: Final = r"[ .\-/_:,;*=\u00b7|\n]"
+"""What people put before the serial number as well, a new line too; only behind a date without gaps, for "12.03.25: 14.00" is none."""
 # It begins with a plain digit, for which the search is quick; the lookbehind then sees to it that no digit or plus came before.
 _CANDIDATE: Final = re.compile(
     rf"\d(?<![\d+]\d)(?=(\d{_GAP}?\d{{2}}{_GAP}?(?:\d{{2}}{_GAP}{{0,3}}\d{{4}}|(?:18|19|20)\d{{2}}{_GAP}{{1,3}}\d{{4}}"
-    r"|\d{2}[ ]\d{2}[ ]\d{2}))(?!\d))"
+    rf"|\d{{2}}{_GAP}{{1,3}}\d{{2}}[ ]\d{{2}})"
+    rf"|\d{{5}}{_WIDE_GAP}{{1,3}}\d{{2}} ?\d{{2}}"
+    rf"|(?:{_GAP}\d){{9}})(?!\d))"
 )
 _DIGITS: Final = re.compile(r"\d")
 _OTHER_NUMBER_BEFORE: Final = re.compile(r"(?:p-?(?:nummer|nr)|\b(?:kr|dkk|ean|cvr))[.: ]{0,3}$", re.IGNORECASE)

@@ -20,6 +20,9 @@ from privacy.redaction import redact
 WORDING: Final = "wording"
 """The mark of a question whose words tell of a dismissal, a sanction or a judgement of somebody."""
 
+OPEN_LIMIT: Final = 5
+"""Open questions of one person. Each is a card to everybody in its group, and anybody in the tenant may ask."""
+
 ANSWER_LIMIT: Final = 1_500
 """Characters that are kept of what Kompas had answered."""
 
@@ -46,7 +49,7 @@ class Asking:
     async def send(self, draft: Draft) -> RequestView:
         """Keep the question and queue it for its group; a second press gives the same question.
 
-        Raises RequestTextError for what must not be kept, NotConfirmedError for what must be confirmed first.
+        Raises RequestTextError for what must not be kept and for one too many, NotConfirmedError for what must be confirmed first.
         """
         desk, request_id = self._desk, uuid5(NAMESPACE_OID, f"request:{draft.asker_id}:{draft.token}").hex
         topic = desk.routing.topic(draft.topic)
@@ -61,6 +64,8 @@ class Asking:
                 return await desk.view(
                     unit, await desk.own(unit, request_id, draft.asker_id, Operation.SEE_OWN_REQUEST)
                 )
+            if sum(one.state in OPEN for one in await unit.requests.of_asker(draft.asker_id)) >= OPEN_LIMIT:
+                raise RequestTextError(RequestTextFault.TOO_MANY)
             request = Request(
                 id=request_id,
                 asker_id=draft.asker_id,

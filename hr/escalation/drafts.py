@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from datetime import date
@@ -32,13 +33,13 @@ def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
     text = draft_of(view, today=today)
     slug = slug_of(title_of(redact(view.request.question)))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(1, _MOST_TRIES):
             name = slug if number == 1 else f"{slug}-{number}"
             path = folder / f"{name}.md"
             named = text.replace(f"id: {slug}\n", f"id: {name}\n", 1)
             try:
-                with path.open("x", encoding="utf-8") as file:
+                with open(path, "x", encoding="utf-8", opener=_for_the_owner) as file:
                     file.write(named)
             except FileExistsError:
                 if path.read_text(encoding="utf-8", errors="replace") == named:
@@ -48,6 +49,11 @@ def save_draft(folder: Path, view: RequestView, *, today: date) -> Path:
     except OSError as fault:
         raise DraftError(f"the draft was not written ({fault.strerror or fault})") from fault
     raise DraftError(f"there are {_MOST_TRIES} drafts of this name already: approve or delete some")
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    """Open a new file that nobody else on the machine can read: a question to HR and its answer are in it."""
+    return os.open(path, flags, mode=0o600)
 
 
 def draft_of(view: RequestView, *, today: date) -> str:

@@ -75,6 +75,20 @@ async def test_what_must_not_be_kept_is_neither_sent_nor_kept(office: Office, qu
     assert (await office.service.asking.mine(DITTE)).views == ()
 
 
+async def test_whoever_has_five_open_questions_waits_for_an_answer_or_takes_one_back(office: Office) -> None:
+    ids = [await office.sends(f"Hvor meget ferie har vi i {year}?") for year in range(2020, 2025)]
+    form = (await office.write("spørg HR")).card
+    refused = await office.push(form, "Send til HR", question="Hvad med 2026?", topic="loen")
+    assert DA.say("asking.faults.too_many") in words_of(refused)
+    assert len((await office.service.asking.mine(DITTE)).views) == 5
+
+    await office.own(ids[0], OwnDeed.WITHDRAW)
+    form = (await office.write("spørg HR")).card
+    sent = await office.push(form, "Send til HR", question="Hvad med 2026?", topic="loen")
+    assert DA.say("asking.faults.too_many") not in words_of(sent)
+    await office.sends("Må jeg også spørge?", by=ELSE)
+
+
 @pytest.mark.parametrize(
     ("question", "topic"), [("Hvem skal med?", "personalejura"), ("Må jeg fyre Torben?", "ledelse")]
 )
@@ -176,6 +190,7 @@ async def test_an_answer_becomes_a_draft_that_the_indexer_takes_and_none_is_over
     await office.push(await office.hr(request_id, HrDeed.TAKE), "Send svar", HANNE, answer="Ja, fem dage.\n# Ikke mere")
     card = await office.hr(request_id, HrDeed.DRAFT)
     (draft,) = (tmp_path / "drafts").glob("*.md")
+    assert (draft.stat().st_mode & 0o777, draft.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert draft.name in words_of(card)
     assert str(tmp_path) not in words_of(card), "where the server keeps it is nobody's in Teams"
     draft.write_text(draft.read_text(encoding="utf-8") + "\nHR has gone on with it.\n", encoding="utf-8")

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.assembly import clock_of
 from bot.errors import StartRefusedError
-from bot.local_clock import LocalClock, local_moment
+from bot.local_clock import FILE_NAME, LocalClock, local_moment
+from bot.settings import BotSettings, Mode
+from hr.clock import SystemClock
+from knowledge.settings import KnowledgeSettings
+from tests.unit.bot.builders import APP_ID, TENANT
 
 MACHINE = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 PLAYED = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -68,6 +73,16 @@ def test_after_the_play_it_is_the_machines_time_again(tmp_path: Path) -> None:
     playing.stop_playing()
     playing.stop_playing()
     assert playing.now() == MACHINE
+
+
+def test_a_day_left_over_from_a_trial_is_forgotten_in_mode_teams(tmp_path: Path) -> None:
+    """A command beside it that is given no mode would write that day into the log of who looked."""
+    knowledge = KnowledgeSettings(_env_file=None, data_dir=tmp_path)
+    settings = BotSettings(mode=Mode.TEAMS, app_id=APP_ID, app_tenant_id=TENANT, app_secret="a-secret")  # type: ignore[arg-type]
+    LocalClock(tmp_path / FILE_NAME).play(PLAYED)
+
+    assert abs(clock_of(settings, knowledge).now() - SystemClock().now()) < timedelta(minutes=1)
+    assert not (tmp_path / FILE_NAME).exists()
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"now": "2026-03-02T08:30", "machine": "2026-03-02T08:30"}'])

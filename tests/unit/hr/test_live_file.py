@@ -49,6 +49,21 @@ def test_an_edit_is_live_two_seconds_later(desk: Desk) -> None:
     assert desk.accepted == ["1", "22"]
 
 
+def test_a_version_that_could_not_be_loaded_at_all_is_never_taken_for_the_one_in_use(desk: Desk) -> None:
+    def load(path: Path) -> int:
+        text = path.read_text(encoding="utf-8")
+        if text == "[" * 4:
+            raise RecursionError
+        return int(text)
+
+    live = LiveFile(desk.path, load, monotonic=lambda: desk.seconds)
+    desk.write("[" * 4)
+    for _ in range(2):
+        desk.seconds += 2.0
+        with pytest.raises(RecursionError):
+            _ = live.value
+
+
 def test_a_fault_keeps_the_last_good_version_and_is_told_until_it_is_mended(desk: Desk) -> None:
     live = desk.open()
     assert live.fault is None
