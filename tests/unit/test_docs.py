@@ -248,3 +248,20 @@ def test_no_page_holds_a_placeholder_a_private_path_or_a_person(path: Path) -> N
 
 def test_the_data_map_page_is_what_the_code_says() -> None:
     assert (DOCS / "data-map.md").read_text(encoding="utf-8") == page(), "python -m tools.data_map > docs/data-map.md"
+
+
+_PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+
+
+def test_every_proof_that_is_named_is_there() -> None:
+    text = (DOCS / "what-is-proved.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    proofs = _PROOF.findall(text)
+    missing = [
+        f"{path}::{name}"
+        for path, name in proofs
+        if not (ROOT / path).is_file() or (name and f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8"))
+    ]
+
+    assert missing == []
+    assert [row for row in rows if not _PROOF.search(row)] == []
