@@ -33,6 +33,8 @@ class _Lists:
     person_words: frozenset[str]
     before_initials: frozenset[str]
     verbs: frozenset[str]
+    before_loosely: frozenset[str]
+    after_loosely: frozenset[str]
     any: frozenset[str]
 
 
@@ -51,6 +53,8 @@ def _lists() -> _Lists:
         person_words=words("person_words"),
         before_initials=words("before_initials"),
         verbs=words("verbs"),
+        before_loosely=words("before_loosely"),
+        after_loosely=words("after_loosely"),
         any=words("first_names") | words("ambiguous_names") | words("surnames"),
     )
 
@@ -72,10 +76,11 @@ def may_be_called(word: str) -> bool:
     return folded in lists.any or folded.removesuffix("s") in lists.any or bool(_INITIALS.fullmatch(word))
 
 
-def called(words: Sequence[str], index: int, *, begins: bool) -> Called | None:
+def called(words: Sequence[str], index: int, *, begins: bool, loose: bool = False) -> Called | None:
     """What `words[index]` says about a person; `begins` says whether it is the first word of its sentence.
 
-    Words come as written, without punctuation. Whether a text is all in capitals is for the caller to see.
+    Words come as written, without punctuation. Whether a text is all in capitals is for the caller to see. `loose` takes more words in
+    capitals for initials: where health is spoken of, "støtter jeg BEH der har" is somebody.
     """
     word = words[index]
     folded = fold(word)
@@ -90,7 +95,7 @@ def called(words: Sequence[str], index: int, *, begins: bool) -> Called | None:
         return Called.GENITIVE
     if folded in lists.ambiguous and _stands_out(words, index, begins):
         return Called.NAME
-    if _INITIALS.fullmatch(word) and folded not in lists.abbreviations and _is_tied(words, index):
+    if _INITIALS.fullmatch(word) and folded not in lists.abbreviations and _is_tied(words, index, loose=loose):
         return Called.INITIALS
     return None
 
@@ -104,8 +109,10 @@ def _stands_out(words: Sequence[str], index: int, begins: bool) -> bool:
     return not begins or fold(following) in _lists().surnames or fold(following) in _lists().verbs
 
 
-def _is_tied(words: Sequence[str], index: int) -> bool:
+def _is_tied(words: Sequence[str], index: int, *, loose: bool) -> bool:
     lists = _lists()
     before = fold(words[index - 1]) if index else ""
     after = fold(words[index + 1]) if index + 1 < len(words) else ""
-    return before in lists.before_initials or before in lists.person_words or after in lists.verbs
+    if before in lists.before_initials or before in lists.person_words or after in lists.verbs:
+        return True
+    return loose and (before in lists.before_loosely or after in lists.after_loosely)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from privacy.names import is_abbreviation
-from privacy.words import Lexicon, fold, word_list
+from privacy.words import Lexicon, fold, health_lists, word_list
 
 _LONGEST_RUN: Final = 3
 _NOBODY: Final = frozenset({"ordinary", "things", "proper", "absence", "people", "health"})
@@ -57,14 +57,18 @@ def is_about_somebody(words: Sequence[str]) -> bool:
     )
 
 
+def is_plain_word(folded: str) -> bool:
+    """Whether a folded word is one of every day, so that it is no other word misspelt."""
+    return not _lexicon().of(folded).isdisjoint(_NOBODY)
+
+
 @cache
 def _lexicon() -> Lexicon:
-    data, people, health = word_list("strangers"), word_list("guard")["people"], word_list("health")
+    data, people, health = word_list("strangers"), word_list("guard")["people"], health_lists()
     somebody = [people[name] for name in ("pronouns", "roles", "definite", "plural", "possessives", "questions")]
-    ill = [health[name] for name in ("illness", "not_illness", "cause", "body", "trouble")]
+    ill = [*health["clinicians"], *(w for n in ("illness", "not_illness", "cause", "body", "trouble") for w in health[n])]
     lists = {name: words.split() for name, words in data.items()}
-    joined = {"people": " ".join(somebody), "health": " ".join(ill), "illness": health["illness"]}
-    return Lexicon(lists | {name: words.split() for name, words in joined.items()})
+    return Lexicon(lists | {"people": " ".join(somebody).split(), "health": ill, "illness": health["illness"]})
 
 
 def _on(word: str) -> frozenset[str]:

@@ -1,0 +1,175 @@
+"""Sentences with the words that matter replaced by tags, as the patterns of the guard read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from privacy.names import Called, called, may_be_called
+from privacy.rules import rules
+from privacy.spelling import spelling
+from privacy.strangers import is_plain_word, strangers
+from privacy.words import fold
+
+_WORD_OR_END: Final = re.compile(r"§ ?\d+|[^\W_]+(?:['’](?!\w))?|(?<!\.)\.(?=\s|$)|[?!;\n]")
+"""Three dots end no sentence: who stops short often says next what it is ("hun har fået ... ja, kræft")."""
+_ENDS: Final = frozenset(".?!;\n")
+_ABBREVIATED: Final = frozenset(
+    {"pga", "kl", "ca", "evt", "mht", "ift", "dvs", "nr", "hr", "fr", "inkl", "ang", "eks", "fx"}
+)
+_GREETINGS: Final = frozenset({"hej", "hejsa", "goddag", "kaere", "hi", "hello", "og", "men", "saa", "ok", "kompas"})
+_TAG_OF: Final = {
+    Called.NAME: "NAME",
+    Called.SURNAME: "NAME",
+    Called.GENITIVE: "NAMES",
+    Called.INITIALS: "INITIALS",
+}
+_LISTED: Final = (
+    ("pronouns", "PRONOUN"),
+    ("cause", "CAUSE"),
+    ("body", "BODY"),
+    ("definite", "PERSON"),
+    ("plural", "STAFF"),
+)
+_SHORTEST_HALF: Final = 3
+_SHORTEST_WHOLE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its tags. `lists` names the word lists that any of its words is on; `health` is the text for the rules about
+    health, in which people of no list are tagged too. `asks` says that it begins as a question."""
+
+    text: str
+    health: str
+    tags: frozenset[str]
+    lists: frozenset[str]
+    asks: bool
+
+
+def sentences(text: str, *, every: bool = False) -> Iterator[Sentence]:
+    """The sentences of a cleaned text that have a word of some list, or really `every` one, tagged."""
+    tagger = _Tagger(shouting=text.isupper(), every=every)
+    words: list[str] = []
+    for word in [*_WORD_OR_END.findall(text), "\n"]:
+        if word not in _ENDS:
+            words.append(word)
+        elif words and not (word == "." and _is_abbreviated(words[-1])):
+            sentence = tagger.sentence(words, question=word == "?")
+            if sentence is not None:
+                yield sentence
+            words = []
+
+
+def _is_abbreviated(word: str) -> bool:
+    """Whether a full stop after a word ends no sentence ("sygemeldt p.g.a. stress")."""
+    return len(word) == 1 or fold(word) in _ABBREVIATED
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as written, folded, the lists it is on, and what else may have to be looked at."""
+
+    written: str
+    folded: str
+    on: frozenset[str]
+    may_be_name: bool
+    begins_two: bool
+    misspelt: bool
+
+
+class _Tagger:
+    """Replaces words by tags; remembers each word of the text that it has looked up."""
+
+    def __init__(self, *, shouting: bool, every: bool) -> None:
+        self._shouting = shouting
+        self._every = every
+        self._lexicon = rules().lexicon
+        self._suspicious = rules().suspicious
+        self._known: dict[str, _Word] = {}
+
+    def sentence(self, written: list[str], *, question: bool) -> Sentence | None:
+        """The tagged sentence; None when no word of it can matter, which is quickly seen and so for most."""
+        words = [self._known.get(word) or self._look_up(word) for word in written]
+        on = [self._on(words, index) for index in range(len(words))]
+        lists = frozenset[str]().union(*on)
+        if self._suspicious.isdisjoint(lists) and not self._every:
+            return None
+        ill = not lists.isdisjoint({"illness", "cause", "body", "clinicians"})
+        out = [self._tag(words, index, on, ill=ill) for index in range(len(words))]
+        opening = next((word for word in words if word.folded not in _GREETINGS), words[0])
+        text = " ".join(out) + (" ?" if question else "")
+        return Sentence(
+            text=text,
+            health=self._with_strangers(words, out, text),
+            tags=frozenset(word for word in out if word.isupper()),
+            lists=lists,
+            asks="questions" in opening.on,
+        )
+
+    def _with_strangers(self, words: list[_Word], out: list[str], text: str) -> str:
+        """The tagged `text` with the people of no list tagged; the same object where there are none."""
+        found = strangers([word.written.rstrip("'’") for word in words])
+        places = {place for place in found.named | found.owned if not out[place].isupper()}
+        if not places:
+            return text
+        end = " ?" if text.endswith(" ?") else ""
+        return " ".join("STRANGER" if place in places else word for place, word in enumerate(out)) + end
+
+    def _look_up(self, written: str) -> _Word:
+        word = written.rstrip("'’")
+        folded = fold(word).replace(" ", "")
+        on, is_name = self._lexicon.of(folded), may_be_called(word)
+        misspelt = not on and not is_name and not is_plain_word(folded) and spelling().has(folded)
+        entry = _Word(written, folded, on, is_name, self._lexicon.begins_two(folded), misspelt)
+        self._known[written] = entry
+        return entry
+
+    def _on(self, words: list[_Word], index: int) -> frozenset[str]:
+        """The lists of a word, those of the two words that begin with it included, but for what the second alone is on."""
+        word = words[index]
+        if word.misspelt and (index == 0 or not word.written[0].isupper() or self._shouting):
+            return word.on | {"illness"}
+        if index + 1 == len(words):
+            return word.on
+        following = words[index + 1]
+        if word.begins_two:
+            return word.on | (self._lexicon.of(f"{word.folded}_{following.folded}") - following.on)
+        return word.on | {"illness"} if self._is_torn(word, following) else word.on
+
+    def _is_torn(self, word: _Word, following: _Word) -> bool:
+        """Whether two words are one about health, written with a blank in it ("hjerne rystelse")."""
+        halves = (len(word.folded), len(following.folded))
+        if min(halves) < _SHORTEST_HALF or sum(halves) < _SHORTEST_WHOLE or not following.written[0].islower():
+            return False
+        if "illness" in word.on or "illness" in following.on or is_plain_word(word.folded):
+            return False
+        return "illness" in self._lexicon.of(word.folded + following.folded)
+
+    def _tag(self, words: list[_Word], index: int, on: Sequence[frozenset[str]], *, ill: bool) -> str:
+        """The tag of a word, or the folded word itself; `ill` says that its sentence is about health."""
+        word = words[index]
+        if word.may_be_name:
+            # The neighbours are enough to tell a name.
+            near = [other.written.rstrip("'’") for other in words[max(0, index - 1) : index + 2]]
+            name = called(near, min(index, 1), begins=index == 0, loose=ill)
+            if name is not None and not (name is Called.INITIALS and self._shouting):
+                return "NAMES" if word.written[-1] in "'’" else _TAG_OF[name]
+        if "illness" in on[index] and "not_illness" not in on[index]:
+            return "TOPIC" if rules().topics.of(word.folded) else "HEALTH"
+        if "clinicians" in on[index] and any("treated_by" in before for before in on[max(0, index - 2) : index]):
+            return "HEALTH"
+        for listed, tag in _LISTED:
+            if listed in on[index] and not (tag == "BODY" and self._is_phrase(words, index)):
+                return tag
+        if "roles" in on[index]:
+            owned = any("possessives" in before for before in on[max(0, index - 2) : index])
+            return "PERSON" if owned else "ROLE"
+        return word.folded
+
+    def _is_phrase(self, words: list[_Word], index: int) -> bool:
+        """Whether a part of the body is there in a turn of phrase only ("tage hånd om")."""
+        around = [word.folded for word in words[max(0, index - 1) : index + 2]]
+        return any("not_body" in self._lexicon.of(f"{one}_{two}") for one, two in zip(around, around[1:], strict=False))
