@@ -77,8 +77,17 @@ _BARE: Final = re.compile(
 _OF_A_TOPIC: Final = re.compile(r"(?<!\S)(?:jeg|vi|man|os|om|mod|imod|mig|ROLE|STAFF|TOPIC|emne\S*|tema\S*|we|you|about|policy|\?)(?!\S)")
 
 
+_IT_IS_THEIRS: Final = re.compile(
+    r"(?:det|den|dem|saadan en|saadan|that|which) (?:har|havde|fik|fejler|lider|er det) (?:NAME|INITIALS|PRONOUN|PERSON|STRANGER)(?: (?!brug|ret|lov|svaert|godt|fri)\S++){0,2}"
+)
+"""What was spoken of is what somebody has."""
+
+
 def _tells_apart(text: str, suspicious: Sequence[Sentence]) -> bool:
     """Whether one sentence speaks of a person and another says the illness: "KLH er væk. Nyresten."."""
+    if any(map(_is_about_health, suspicious)):
+        if any(_IT_IS_THEIRS.fullmatch(one.health.removesuffix(" ?")) for one in sentences(text, every=True)):
+            return True
     bare = [one for one in suspicious if _is_bare(one)]
     if not bare:
         return False

@@ -19,6 +19,8 @@ from privacy.words import Lexicon, fold, health_lists, word_list
 _LONGEST_RUN: Final = 3
 _NOBODY: Final = frozenset({"ordinary", "things", "proper", "absence", "people", "health"})
 _SHARE_OF_A_TITLE: Final = 0.5
+_ENDINGS_OF_THINGS: Final = ("en", "et", "er", "ne", "ing", "else", "hed", "tion", "s")
+_ENDINGS_OF_PEOPLE: Final = ("eren", "isten", "enten", "anten", "manden", "konen", "damen", "oeren", "logen", "pigen", "inden", "ammen", "anden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ def strangers(words: Sequence[str], *, begins: bool = True) -> Strangers:
     inside = frozenset(place for place in places if _capital_inside(words, known, place)) - _of_a_title(words)
     subjects = frozenset(
         at for place in places if _opens_clause(known, place, begins) for at in _subject(known, place, inside)
+    )
+    subjects |= frozenset(
+        at
+        for place in places
+        if place and "before_name" in known[place - 1] and _is_like_a_person(words[place])
+        for at in _subject(known, place, inside)
+    )
+    subjects |= frozenset(
+        at
+        for place in places
+        if _opens_clause(known, place, begins) or (place and "before_name" in known[place - 1])
+        for at in _subject(known, place, inside, verbs="does")
+        if _is_like_a_person(words[at])
     )
     told = frozenset(place for place in places if _after_verb(known, place) or _is_genitive(words, known, place))
     return Strangers(inside | subjects | told, frozenset(place for place in places if _is_owned(known, place)))
@@ -102,18 +117,26 @@ def _opens_clause(known: Sequence[frozenset[str]], place: int, begins: bool) -> 
     return "before_subject" in known[place - 1] if place else begins
 
 
-def _subject(known: Sequence[frozenset[str]], first: int, inside: frozenset[int]) -> Sequence[int]:
+def _subject(
+    known: Sequence[frozenset[str]], first: int, inside: frozenset[int], *, verbs: str = "verbs"
+) -> Sequence[int]:
     """The places from `first` on that are the subject of a verb of a person: a few words that are nothing else ("Anh Thu har")."""
     run: list[int] = []
     for place in range(first, min(first + _LONGEST_RUN, len(known))):
-        if run and "verbs" in known[place]:
+        if run and verbs in known[place]:
             return run
         if run and "joins" in known[place]:
             return run if place + 1 in inside else ()
         if _is_nobody(known[place]):
             return ()
         run.append(place)
-    return run if first + len(run) < len(known) and "verbs" in known[first + len(run)] else ()
+    return run if first + len(run) < len(known) and verbs in known[first + len(run)] else ()
+
+
+def _is_like_a_person(word: str) -> bool:
+    """Whether a word does not end as things do ("bølgen"); where things stand as often as people, that has to tell."""
+    folded = fold(word)
+    return folded.endswith(_ENDINGS_OF_PEOPLE) or not folded.endswith(_ENDINGS_OF_THINGS)
 
 
 def _after_verb(known: Sequence[frozenset[str]], place: int) -> bool:
