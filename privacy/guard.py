@@ -133,6 +133,12 @@ def _tells_health(sentence: Sentence) -> bool:
     return told and not _asks_permission(sentence, named)
 
 
+_FACT_INSIDE: Final = re.compile(
+    r"(?<!\S)(?:at|fordi|da|efter|siden|inden|naar|nu|med|for|paa grund af|pga|that|because|since|after) (?:PRONOUN|PERSON|sin|sit|sine|his|her)(?: \S++){0,5} HEALTH"
+)
+"""What is told as a fact in a question of what may be done: "må jeg sige, at han har ..."; "om hun er ..." tells nothing."""
+
+
 def _is_about_health(sentence: Sentence) -> bool:
     return "CAUSE" in sentence.tags or _is_ill(sentence)
 
@@ -144,4 +150,6 @@ def _is_ill(sentence: Sentence) -> bool:
 
 
 def _asks_permission(sentence: Sentence, named: bool) -> bool:
-    return not named and bool(rules().permission.search(sentence.text))
+    if named or not rules().permission.search(sentence.text):
+        return False
+    return not _FACT_INSIDE.search(sentence.text)

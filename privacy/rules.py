@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from privacy.words import Lexicon, health_lists, word_list
+from privacy.words import Lexicon, fold, health_lists, word_list
 
 
 class GuardReason(StrEnum):
@@ -55,6 +56,7 @@ class Rules:
     permission: re.Pattern[str]
     stranger: re.Pattern[str]
     suspicious: frozenset[str]
+    spoken: Mapping[str, str]
 
 
 @cache
@@ -69,6 +71,7 @@ def rules() -> Rules:
     triggers = {name: table["triggers"].split() for name, table in tables.items()}
     triggers["own_health"] = triggers[_PHRASES]
     people = {name: words.split() for name, words in guard["people"].items() if name != "permission"}
+    spoken = (pair.split("=") for pair in guard["spoken"]["words"].split())
     return Rules(
         lexicon=Lexicon(people | health | triggers),
         topics=Lexicon({"topic": topics}),
@@ -76,6 +79,7 @@ def rules() -> Rules:
         permission=_compiled(guard["people"]["permission"]),
         stranger=_compiled(guard["stranger"]["patterns"]),
         suspicious=frozenset({"illness", "cause", "body", "clinicians", *tables}) - STATEMENTS,
+        spoken={fold(typed): fold(meant) for typed, meant in spoken},
     )
 
 

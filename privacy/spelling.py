@@ -90,11 +90,13 @@ class Spelling:
         size = len(key)
         if size < _SHORTEST:
             return False
+        if size == _SHORTEST:
+            return key in self._near.get(key[0], {}).get(size, ())
         most = _most_wrong(size)
         by_length = self._near.get(key[0], {})
         return any(
             extractOne(key, by_length[length], scorer=OSA.distance, score_cutoff=min(most, _most_wrong(length)))
-            for length in range(size - most, size + most + 1)
+            for length in range(max(size - most, _SHORTEST), size + most + 1)
             if length in by_length
         )
 

@@ -17,6 +17,7 @@ from privacy.names import is_abbreviation
 from privacy.words import Lexicon, fold, health_lists, word_list
 
 _LONGEST_RUN: Final = 3
+_LONGEST_PLACE: Final = 4
 _NOBODY: Final = frozenset({"ordinary", "things", "proper", "absence", "people", "health"})
 _SHARE_OF_A_TITLE: Final = 0.5
 _ENDINGS_OF_THINGS: Final = ("en", "et", "er", "ne", "ing", "else", "hed", "tion", "s")
@@ -158,10 +159,17 @@ def _is_genitive(words: Sequence[str], known: Sequence[frozenset[str]], place: i
     return not _is_nobody(known[0] | _on(word[:-1] or word))
 
 
+def _does(known: Sequence[frozenset[str]], place: int) -> bool:
+    """Whether somebody does something, here or where they belong ("min makker i vejafdelingen har")."""
+    after = known[place + 1 : place + 2 + _LONGEST_PLACE]
+    if after and "verbs" in after[0]:
+        return True
+    return len(after) > 1 and "at_places" in after[0] and any("verbs" in lists for lists in after[1:])
+
+
 def _is_owned(known: Sequence[frozenset[str]], place: int) -> bool:
     """Whether a word is somebody's and does something ("vores nye skolesekretær har"), or is one of several ("en af vores drenge")."""
     if _is_nobody(known[place]):
         return False
     owned = any("owners" in before for before in known[max(0, place - 2) : place])
-    does = place + 1 < len(known) and "verbs" in known[place + 1]
-    return owned and (does or (place > 1 and "owners" in known[place - 1] and "out_of" in known[place - 2]))
+    return owned and (_does(known, place) or (place > 1 and "owners" in known[place - 1] and "out_of" in known[place - 2]))

@@ -31,8 +31,10 @@ _LISTED: Final = (
     ("cause", "CAUSE"),
     ("body", "BODY"),
     ("definite", "PERSON"),
+    ("jobs_definite", "PERSON"),
     ("plural", "STAFF"),
 )
+_LONGEST_PIECE: Final = 80
 _SHORTEST_HALF: Final = 3
 _SHORTEST_WHOLE: Final = 8
 
@@ -57,10 +59,18 @@ def sentences(text: str, *, every: bool = False) -> Iterator[Sentence]:
         if word not in _ENDS:
             words.append(word)
         elif words and not (word == "." and _is_abbreviated(words[-1])):
-            sentence = tagger.sentence(words, question=word == "?")
-            if sentence is not None:
-                yield sentence
+            for some in _in_pieces(words):
+                sentence = tagger.sentence(some, question=word == "?")
+                if sentence is not None:
+                    yield sentence
             words = []
+
+
+def _in_pieces(words: list[str]) -> Iterator[list[str]]:
+    """A sentence, or where it is endless the pieces of it, that overlap: words far apart say nothing of each other."""
+    step = _LONGEST_PIECE // 2
+    for start in range(0, max(1, len(words) - step), step):
+        yield words[start : start + _LONGEST_PIECE]
 
 
 def _is_abbreviated(word: str) -> bool:
@@ -121,6 +131,7 @@ class _Tagger:
     def _look_up(self, written: str) -> _Word:
         word = written.rstrip("'’")
         folded = fold(word).replace(" ", "")
+        folded = rules().spoken.get(folded, folded)
         on, is_name = self._lexicon.of(folded), may_be_called(word)
         misspelt = not on and not is_name and not is_plain_word(folded) and spelling().has(folded)
         entry = _Word(written, folded, on, is_name, self._lexicon.begins_two(folded), misspelt)
@@ -164,8 +175,8 @@ class _Tagger:
         for listed, tag in _LISTED:
             if listed in on[index] and not (tag == "BODY" and self._is_phrase(words, index)):
                 return tag
-        if "roles" in on[index]:
-            owned = any("possessives" in before for before in on[max(0, index - 2) : index])
+        if not on[index].isdisjoint({"roles", "jobs"}):
+            owned = any("possessives" in before for before in on[max(0, index - 3) : index])
             return "PERSON" if owned else "ROLE"
         return word.folded
 

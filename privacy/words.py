@@ -28,10 +28,12 @@ def word_list(name: str) -> Mapping[str, Any]:
 
 @cache
 def health_lists() -> Mapping[str, tuple[str, ...]]:
-    """The lists of `health.toml` with their patterns; `illness` holds those of `illness.toml` too."""
+    """The lists of `health.toml` with their patterns; `illness` holds those of `illness.toml` too, and words put together."""
     lists = {name: tuple(words.split()) for name, words in word_list("health").items()}
     more = tuple(word for words in word_list("illness").values() for word in words.split())
-    return lists | {"illness": lists["illness"] + more}
+    parts, troubles = lists.pop("part_of"), lists.pop("in_trouble")
+    joined = tuple(f"{part}{trouble}*" for part in parts for trouble in troubles)
+    return lists | {"illness": lists["illness"] + more + joined}
 
 
 def fold(word: str) -> str:
