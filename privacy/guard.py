@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from privacy.cpr import has_cpr
-from privacy.rules import STATEMENTS, GuardReason, rules
+from privacy.rules import STATEMENTS, Group, GuardReason, rules
 from privacy.tagging import Sentence, sentences
 from privacy.words import clean
 
@@ -104,24 +104,45 @@ def _is_bare(sentence: Sentence) -> bool:
 
 def _reasons(sentence: Sentence, asks: bool) -> Iterator[GuardReason]:
     """Every reason that a sentence gives; `asks` says whether its text asks anything."""
-    if _tells_health(sentence):
+    if _tells_health(sentence, asks):
         yield GuardReason.HEALTH_DETAILS
     for group in rules().groups:
-        trigger = "health_phrases" if group.name == "own_health" else group.name
-        if trigger not in sentence.lists or (group.name in STATEMENTS and not _states(group.name, sentence, asks)):
+        if not group.always and group.name not in sentence.lists:
             continue
-        if group.pattern.search(sentence.health if group.reason is GuardReason.HEALTH_DETAILS else sentence.text):
+        if group.name in STATEMENTS and not _states(group.name, sentence, asks):
+            continue
+        text = sentence.health if group.reason is GuardReason.HEALTH_DETAILS else sentence.text
+        if group.pattern.search(text):
             yield group.reason
+        elif group.name == "health_phrases" and _tells_own(sentence, group):
+            yield group.reason
+
+
+def _tells_own(sentence: Sentence, group: Group) -> bool:
+    """Whether a turn of phrase that tells of somebody's health is told of oneself, in a statement: "jeg er gået ned med flaget"."""
+    if sentence.asks or "conditions" in sentence.lists or not _ASKER.search(sentence.text):
+        return False
+    return bool(group.pattern.search(_ASKER.sub("NAME", sentence.text)))
+
+
+_ASKER: Final = re.compile(r"(?<!\S)jeg(?!\S)")
 
 
 def _states(group: str, sentence: Sentence, asks: bool) -> bool:
     """Whether a sentence states something. What applies to an employee who is pregnant may be asked; that one is, is not to be told."""
     if sentence.asks or "conditions" in sentence.lists:
         return False
-    return not (group == "cause_statement" and asks and "employees" in sentence.lists)
+    return not (group == "cause_statement" and asks and _is_about_own(sentence))
 
 
-def _tells_health(sentence: Sentence) -> bool:
+def _is_about_own(sentence: Sentence) -> bool:
+    return "employees" in sentence.lists or bool(_OWN.search(sentence.text))
+
+
+_OWN: Final = re.compile(r"(?<!\S)(?:min|vores|my|our) (?:\S++ )?PERSON(?!\S)")
+
+
+def _tells_health(sentence: Sentence, asks: bool) -> bool:
     """Whether a health word stands beside a person. To ask what one may ask of an unnamed person is allowed."""
     tags = sentence.tags
     if not _is_about_health(sentence):
@@ -129,6 +150,8 @@ def _tells_health(sentence: Sentence) -> bool:
     named = not tags.isdisjoint({"NAME", "NAMES", "INITIALS"})
     if not named and sentence.health is not sentence.text and rules().stranger.search(sentence.health):
         named = True
+    if not named and not _is_ill(sentence) and asks and _OWN.search(sentence.text):
+        return False  # "min medarbejder er gravid, hvornår skal hun ...": which rules apply may be asked
     told = named or "PRONOUN" in tags or ("PERSON" in tags and _is_ill(sentence))
     return told and not _asks_permission(sentence, named)
 

@@ -115,4 +115,4 @@ def _is_tied(words: Sequence[str], index: int, *, loose: bool) -> bool:
     after = fold(words[index + 1]) if index + 1 < len(words) else ""
     if before in lists.before_initials or before in lists.person_words or after in lists.verbs:
         return True
-    return loose and (before in lists.before_loosely or after in lists.after_loosely)
+    return loose and (not index or before in lists.before_loosely or after in lists.after_loosely)

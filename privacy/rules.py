@@ -23,10 +23,10 @@ class GuardReason(StrEnum):
     OTHERS_DATA = "others_data"
 
 
-STATEMENTS: Final = frozenset({"health_statement", "cause_statement", "own_health"})
+STATEMENTS: Final = frozenset({"health_statement", "cause_statement"})
 """Groups that are asked only of sentences which state something. Their triggers are words of every day."""
-_PHRASES: Final = "health_phrases"
-_OF_HEALTH: Final = frozenset({"health", _PHRASES}) | STATEMENTS
+_OF_HEALTH: Final = frozenset({"health", "health_phrases"}) | STATEMENTS
+_OF_PEOPLE: Final = ("pronouns", "definite", "jobs_definite", "asker")
 _MACROS: Final = {
     "<who>": "(?:NAME|INITIALS|PRONOUN|PERSON)",
     "<someone>": "(?:NAME|INITIALS|PRONOUN|PERSON|ROLE|STAFF)",
@@ -44,6 +44,11 @@ class Group:
     name: str
     reason: GuardReason
     pattern: re.Pattern[str]
+
+    @property
+    def always(self) -> bool:
+        """Whether it is asked of every sentence that is looked at, for its words are those of every day."""
+        return self.reason is GuardReason.HEALTH_DETAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,7 @@ def rules() -> Rules:
     topics = health.pop("topic")
     tables = {name: guard[name] for name in guard if name in _OF_HEALTH or name in set(GuardReason)}
     patterns = {name: str(table["patterns"]) for name, table in tables.items()}
-    # What is told of somebody in a turn of phrase may be told of oneself, too.
-    patterns["own_health"] = patterns[_PHRASES].replace("<anyone>", "jeg")
     triggers = {name: table["triggers"].split() for name, table in tables.items()}
-    triggers["own_health"] = triggers[_PHRASES]
     people = {name: words.split() for name, words in guard["people"].items() if name != "permission"}
     spoken = (pair.split("=") for pair in guard["spoken"]["words"].split())
     return Rules(
@@ -78,7 +80,7 @@ def rules() -> Rules:
         groups=tuple(Group(name, _reason(name), _compiled(lines)) for name, lines in patterns.items()),
         permission=_compiled(guard["people"]["permission"]),
         stranger=_compiled(guard["stranger"]["patterns"]),
-        suspicious=frozenset({"illness", "cause", "body", "clinicians", *tables}) - STATEMENTS,
+        suspicious=frozenset({"illness", "cause", "body", "clinicians", *_OF_PEOPLE, *tables}) - STATEMENTS,
         spoken={fold(typed): fold(meant) for typed, meant in spoken},
     )
 

@@ -105,12 +105,12 @@ class _Tagger:
         words = [self._known.get(word) or self._look_up(word) for word in written]
         on = [self._on(words, index) for index in range(len(words))]
         lists = frozenset[str]().union(*on)
-        if self._suspicious.isdisjoint(lists) and not self._every:
+        if self._suspicious.isdisjoint(lists) and not self._every and not any(word.may_be_name for word in words):
             return None
         ill = not lists.isdisjoint({"illness", "cause", "body", "clinicians"})
         out = [self._tag(words, index, on, ill=ill) for index in range(len(words))]
         opening = next((word for word in words if word.folded not in _GREETINGS), words[0])
-        text = " ".join(out) + (" ?" if question else "")
+        text = (" ".join(out) + (" ?" if question else "")).replace("NAME s ", "NAMES ")
         return Sentence(
             text=text,
             health=self._with_strangers(words, out, text),
@@ -133,7 +133,7 @@ class _Tagger:
         folded = fold(word).replace(" ", "")
         folded = rules().spoken.get(folded, folded)
         on, is_name = self._lexicon.of(folded), may_be_called(word)
-        misspelt = not on and not is_name and not is_plain_word(folded) and spelling().has(folded)
+        misspelt = not on and not is_name and spelling().has(folded)
         entry = _Word(written, folded, on, is_name, self._lexicon.begins_two(folded), misspelt)
         self._known[written] = entry
         return entry
