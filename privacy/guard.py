@@ -8,13 +8,14 @@ A finding never carries the text it was found in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from privacy.apart import tells_apart
 from privacy.cpr import has_cpr
 from privacy.rules import STATEMENTS, Group, GuardReason, rules
-from privacy.tagging import Sentence, sentences
+from privacy.tagging import Sentence, is_about_health, is_ill, sentences
 from privacy.words import clean
 
 __all__ = ["Finding", "GuardReason", "inspect", "mentions_health", "reasons_against"]
@@ -49,7 +50,7 @@ def reasons_against(text: str) -> tuple[GuardReason, ...]:
     suspicious = tuple(sentences(cleaned))
     asks = bool(_ASKING.search(cleaned))
     found = {reason for sentence in suspicious for reason in _reasons(sentence, asks)}
-    if GuardReason.HEALTH_DETAILS not in found and _tells_apart(cleaned, suspicious):
+    if GuardReason.HEALTH_DETAILS not in found and tells_apart(cleaned, suspicious):
         found.add(GuardReason.HEALTH_DETAILS)
     if has_cpr(cleaned):
         found.add(GuardReason.CPR_NUMBER)
@@ -63,43 +64,13 @@ def mentions_health(text: str) -> bool:
     (True, False)
     """
     return any(
-        _is_about_health(one) or "TOPIC" in one.tags or "clinicians" in one.lists for one in sentences(clean(text))
+        is_about_health(one) or "TOPIC" in one.tags or "clinicians" in one.lists for one in sentences(clean(text))
     )
 
 
-_ASKING: Final = re.compile(r"\?|\b(?:hvad|hvordan|hvilken|hvilke|hvilket|hvornår|hvor|hvem|what|which|how|when)\b", re.IGNORECASE)
-_PERSONS: Final = frozenset({"NAME", "NAMES", "INITIALS", "PRONOUN", "PERSON"})
-_BARE: Final = re.compile(
-    r"(?:(?:det|der|hun|han|har|er|fik|faaet|blev|bliver|skal|ligger|kan|kommer|gaar|tager|lider|venter|aarsag\S*|grund\S*|diagnose\S*|pga|paa|grund|af|p|g|a|skyldes|vist\S*|nok|maaske|desvaerre|igen|nu|ogsaa|jo|altsaa|noget|med|en|et|"
-    r"svaer|alvorlig|slem|let|akut|kronisk|mulig|formentlig|formodentlig|muligvis|endnu|stadig|saa|og|den|hans|hendes|PRONOUN|BODY|CAUSE|it|is|has|had|was|got|a|an|the|because|of|due|to|again|probably|bad|severe) ){0,6}(?:HEALTH|CAUSE|BODY)(?: \S++){0,6}"
+_ASKING: Final = re.compile(
+    r"\?|\b(?:hvad|hvordan|hvilken|hvilke|hvilket|hvornår|hvor|hvem|what|which|how|when)\b", re.IGNORECASE
 )
-"""A statement that has no subject, or "det": whose illness it is, the sentence before says."""
-_OF_A_TOPIC: Final = re.compile(r"(?<!\S)(?:jeg|vi|man|os|om|mod|imod|mig|ROLE|STAFF|TOPIC|emne\S*|tema\S*|we|you|about|policy|\?)(?!\S)")
-
-
-_IT_IS_THEIRS: Final = re.compile(
-    r"(?:det|den|dem|saadan en|saadan|that|which) (?:har|havde|fik|fejler|lider|er det) (?:NAME|INITIALS|PRONOUN|PERSON|STRANGER)(?: (?!brug|ret|lov|svaert|godt|fri)\S++){0,2}"
-)
-"""What was spoken of is what somebody has."""
-
-
-def _tells_apart(text: str, suspicious: Sequence[Sentence]) -> bool:
-    """Whether one sentence speaks of a person and another says the illness: "KLH er væk. Nyresten."."""
-    if any(map(_is_about_health, suspicious)):
-        if any(_IT_IS_THEIRS.fullmatch(one.health.removesuffix(" ?")) for one in sentences(text, every=True)):
-            return True
-    bare = [one for one in suspicious if _is_bare(one)]
-    if not bare:
-        return False
-    texts = {one.text for one in bare}
-    others = [one for one in sentences(text, every=True) if one.text not in texts]
-    return any(not one.tags.isdisjoint(_PERSONS) or "STRANGER" in one.health for one in others)
-
-
-def _is_bare(sentence: Sentence) -> bool:
-    if not _is_about_health(sentence) or "conditions" in sentence.lists or _OF_A_TOPIC.search(sentence.text):
-        return False
-    return bool(_BARE.fullmatch(sentence.text))
 
 
 def _reasons(sentence: Sentence, asks: bool) -> Iterator[GuardReason]:
@@ -120,7 +91,7 @@ def _reasons(sentence: Sentence, asks: bool) -> Iterator[GuardReason]:
 
 def _tells_own(sentence: Sentence, group: Group) -> bool:
     """Whether a turn of phrase that tells of somebody's health is told of oneself, in a statement: "jeg er gået ned med flaget"."""
-    if sentence.asks or "conditions" in sentence.lists or not _ASKER.search(sentence.text):
+    if _supposes(sentence) or not _ASKER.search(sentence.text):
         return False
     return bool(group.pattern.search(_ASKER.sub("NAME", sentence.text)))
 
@@ -130,9 +101,17 @@ _ASKER: Final = re.compile(r"(?<!\S)jeg(?!\S)")
 
 def _states(group: str, sentence: Sentence, asks: bool) -> bool:
     """Whether a sentence states something. What applies to an employee who is pregnant may be asked; that one is, is not to be told."""
-    if sentence.asks or "conditions" in sentence.lists:
+    if _supposes(sentence):
         return False
     return not (group == "cause_statement" and asks and _is_about_own(sentence))
+
+
+def _supposes(sentence: Sentence) -> bool:
+    """Whether a sentence asks, or sets a condition before it speaks of health ("hvis ...")."""
+    return sentence.asks or ("conditions" in sentence.lists and bool(_CONDITION_FIRST.match(sentence.text)))
+
+
+_CONDITION_FIRST: Final = re.compile(r"(?:(?!HEALTH|CAUSE|BODY)\S+ )*?(?:hvis|naar|saafremt|if|when)(?!\S)")
 
 
 def _is_about_own(sentence: Sentence) -> bool:
@@ -145,14 +124,14 @@ _OWN: Final = re.compile(r"(?<!\S)(?:min|vores|my|our) (?:\S++ )?PERSON(?!\S)")
 def _tells_health(sentence: Sentence, asks: bool) -> bool:
     """Whether a health word stands beside a person. To ask what one may ask of an unnamed person is allowed."""
     tags = sentence.tags
-    if not _is_about_health(sentence):
+    if not is_about_health(sentence):
         return False
     named = not tags.isdisjoint({"NAME", "NAMES", "INITIALS"})
     if not named and sentence.health is not sentence.text and rules().stranger.search(sentence.health):
         named = True
-    if not named and not _is_ill(sentence) and asks and _OWN.search(sentence.text):
+    if not named and not is_ill(sentence) and asks and _OWN.search(sentence.text):
         return False  # "min medarbejder er gravid, hvornår skal hun ...": which rules apply may be asked
-    told = named or "PRONOUN" in tags or ("PERSON" in tags and _is_ill(sentence))
+    told = named or "PRONOUN" in tags or ("PERSON" in tags and is_ill(sentence))
     return told and not _asks_permission(sentence, named)
 
 
@@ -160,16 +139,6 @@ _FACT_INSIDE: Final = re.compile(
     r"(?<!\S)(?:at|fordi|da|efter|siden|inden|naar|nu|med|for|paa grund af|pga|that|because|since|after) (?:PRONOUN|PERSON|sin|sit|sine|his|her)(?: \S++){0,5} HEALTH"
 )
 """What is told as a fact in a question of what may be done: "må jeg sige, at han har ..."; "om hun er ..." tells nothing."""
-
-
-def _is_about_health(sentence: Sentence) -> bool:
-    return "CAUSE" in sentence.tags or _is_ill(sentence)
-
-
-def _is_ill(sentence: Sentence) -> bool:
-    """Whether there is a word for an illness, or one for a part of the body that is in trouble."""
-    in_trouble = "BODY" in sentence.tags and not sentence.lists.isdisjoint({"trouble", "ails"})
-    return "HEALTH" in sentence.tags or in_trouble
 
 
 def _asks_permission(sentence: Sentence, named: bool) -> bool:

@@ -35,6 +35,8 @@ class _Lists:
     verbs: frozenset[str]
     before_loosely: frozenset[str]
     after_loosely: frozenset[str]
+    after_ambiguous: frozenset[str]
+    times: frozenset[str]
     any: frozenset[str]
 
 
@@ -55,6 +57,8 @@ def _lists() -> _Lists:
         verbs=words("verbs"),
         before_loosely=words("before_loosely"),
         after_loosely=words("after_loosely"),
+        after_ambiguous=words("after_ambiguous"),
+        times=words("times"),
         any=words("first_names") | words("ambiguous_names") | words("surnames"),
     )
 
@@ -90,23 +94,27 @@ def called(words: Sequence[str], index: int, *, begins: bool, loose: bool = Fals
     if folded in lists.surnames:
         return Called.SURNAME
     if folded.endswith("s") and (
-        folded[:-1] in lists.first or (folded[:-1] in lists.ambiguous and _stands_out(words, index, begins))
+        folded[:-1] in lists.first
+        or (folded[:-1] in lists.ambiguous and _stands_out(words, index, begins, loose=False))
     ):
         return Called.GENITIVE
-    if folded in lists.ambiguous and _stands_out(words, index, begins):
+    if folded in lists.ambiguous and _stands_out(words, index, begins, loose=loose):
         return Called.NAME
     if _INITIALS.fullmatch(word) and folded not in lists.abbreviations and _is_tied(words, index, loose=loose):
         return Called.INITIALS
     return None
 
 
-def _stands_out(words: Sequence[str], index: int, begins: bool) -> bool:
+def _stands_out(words: Sequence[str], index: int, begins: bool, *, loose: bool) -> bool:
     """Whether a word that may be a name is one: by its capital, by the surname or by the verb after it."""
     word = words[index]
     if not word[0].isupper() or (word.isupper() and len(word) > 1):
         return False
     following = words[index + 1] if index + 1 < len(words) else ""
-    return not begins or fold(following) in _lists().surnames or fold(following) in _lists().verbs
+    lists, after = _lists(), fold(following)
+    if not begins or after in lists.surnames or after in lists.verbs:
+        return True
+    return loose and after in lists.after_ambiguous and fold(word) not in lists.times
 
 
 def _is_tied(words: Sequence[str], index: int, *, loose: bool) -> bool:

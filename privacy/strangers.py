@@ -21,7 +21,21 @@ _LONGEST_PLACE: Final = 4
 _NOBODY: Final = frozenset({"ordinary", "things", "proper", "absence", "people", "health"})
 _SHARE_OF_A_TITLE: Final = 0.5
 _ENDINGS_OF_THINGS: Final = ("en", "et", "er", "ne", "ing", "else", "hed", "tion", "s")
-_ENDINGS_OF_PEOPLE: Final = ("eren", "isten", "enten", "anten", "manden", "konen", "damen", "oeren", "logen", "pigen", "inden", "ammen", "anden")
+_ENDINGS_OF_PEOPLE: Final = (
+    "eren",
+    "isten",
+    "enten",
+    "anten",
+    "manden",
+    "konen",
+    "damen",
+    "oeren",
+    "logen",
+    "pigen",
+    "inden",
+    "ammen",
+    "anden",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,10 @@ def is_plain_word(folded: str) -> bool:
 def _lexicon() -> Lexicon:
     data, people, health = word_list("strangers"), word_list("guard")["people"], health_lists()
     somebody = [people[name] for name in ("pronouns", "roles", "definite", "plural", "possessives", "questions")]
-    ill = [*health["clinicians"], *(w for n in ("illness", "not_illness", "cause", "body", "trouble") for w in health[n])]
+    ill = [
+        *health["clinicians"],
+        *(w for n in ("illness", "not_illness", "cause", "body", "trouble") for w in health[n]),
+    ]
     lists = {name: words.split() for name, words in data.items()}
     return Lexicon(lists | {"people": " ".join(somebody).split(), "health": ill, "illness": health["illness"]})
 
@@ -172,4 +189,6 @@ def _is_owned(known: Sequence[frozenset[str]], place: int) -> bool:
     if _is_nobody(known[place]):
         return False
     owned = any("owners" in before for before in known[max(0, place - 2) : place])
-    return owned and (_does(known, place) or (place > 1 and "owners" in known[place - 1] and "out_of" in known[place - 2]))
+    return owned and (
+        _does(known, place) or (place > 1 and "owners" in known[place - 1] and "out_of" in known[place - 2])
+    )

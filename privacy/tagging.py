@@ -42,13 +42,25 @@ _SHORTEST_WHOLE: Final = 8
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence with its tags. `lists` names the word lists that any of its words is on; `health` is the text for the rules about
-    health, in which people of no list are tagged too. `asks` says that it begins as a question."""
+    health, in which people of no list are tagged too. `asks` says that it begins as a question; one without end is in pieces, not whole."""
 
     text: str
     health: str
     tags: frozenset[str]
     lists: frozenset[str]
     asks: bool
+    is_whole: bool
+
+
+def is_about_health(sentence: Sentence) -> bool:
+    """Whether there is a word for an illness or for a cause of absence."""
+    return "CAUSE" in sentence.tags or is_ill(sentence)
+
+
+def is_ill(sentence: Sentence) -> bool:
+    """Whether there is a word for an illness, or one for a part of the body that is in trouble."""
+    in_trouble = "BODY" in sentence.tags and not sentence.lists.isdisjoint({"trouble", "ails"})
+    return "HEALTH" in sentence.tags or in_trouble
 
 
 def sentences(text: str, *, every: bool = False) -> Iterator[Sentence]:
@@ -60,7 +72,7 @@ def sentences(text: str, *, every: bool = False) -> Iterator[Sentence]:
             words.append(word)
         elif words and not (word == "." and _is_abbreviated(words[-1])):
             for some in _in_pieces(words):
-                sentence = tagger.sentence(some, question=word == "?")
+                sentence = tagger.sentence(some, question=word == "?", is_whole=len(some) == len(words))
                 if sentence is not None:
                     yield sentence
             words = []
@@ -100,7 +112,7 @@ class _Tagger:
         self._suspicious = rules().suspicious
         self._known: dict[str, _Word] = {}
 
-    def sentence(self, written: list[str], *, question: bool) -> Sentence | None:
+    def sentence(self, written: list[str], *, question: bool, is_whole: bool) -> Sentence | None:
         """The tagged sentence; None when no word of it can matter, which is quickly seen and so for most."""
         words = [self._known.get(word) or self._look_up(word) for word in written]
         on = [self._on(words, index) for index in range(len(words))]
@@ -117,6 +129,7 @@ class _Tagger:
             tags=frozenset(word for word in out if word.isupper()),
             lists=lists,
             asks="questions" in opening.on,
+            is_whole=is_whole,
         )
 
     def _with_strangers(self, words: list[_Word], out: list[str], text: str) -> str:
@@ -166,21 +179,29 @@ class _Tagger:
             # The neighbours are enough to tell a name.
             near = [other.written.rstrip("'’") for other in words[max(0, index - 1) : index + 2]]
             name = called(near, min(index, 1), begins=index == 0, loose=ill)
-            if name is not None and not (name is Called.INITIALS and self._shouting):
+            if name is Called.INITIALS and (self._shouting or "illness" in on[index]):
+                name = None  # "PMDD" is nobody
+            if name is not None:
                 return "NAMES" if word.written[-1] in "'’" else _TAG_OF[name]
         if "illness" in on[index] and "not_illness" not in on[index]:
             return "TOPIC" if rules().topics.of(word.folded) else "HEALTH"
         if "clinicians" in on[index] and any("treated_by" in before for before in on[max(0, index - 2) : index]):
             return "HEALTH"
+        if "plural" in on[index] and "definite" in on[index] and not _is_owned(on, index):
+            return "STAFF"  # "ansatte" is several of them, or "den ansatte"
         for listed, tag in _LISTED:
             if listed in on[index] and not (tag == "BODY" and self._is_phrase(words, index)):
                 return tag
         if not on[index].isdisjoint({"roles", "jobs"}):
-            owned = any("possessives" in before for before in on[max(0, index - 3) : index])
-            return "PERSON" if owned else "ROLE"
+            return "PERSON" if _is_owned(on, index) else "ROLE"
         return word.folded
 
     def _is_phrase(self, words: list[_Word], index: int) -> bool:
         """Whether a part of the body is there in a turn of phrase only ("tage hånd om")."""
         around = [word.folded for word in words[max(0, index - 1) : index + 2]]
         return any("not_body" in self._lexicon.of(f"{one}_{two}") for one, two in zip(around, around[1:], strict=False))
+
+
+def _is_owned(on: Sequence[frozenset[str]], index: int) -> bool:
+    """Whether a word is somebody's ("vores nye daglige leder")."""
+    return any("possessives" in before for before in on[max(0, index - 3) : index])
