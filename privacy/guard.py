@@ -14,6 +14,7 @@ from typing import Final
 
 from privacy.apart import tells_apart
 from privacy.cpr import has_cpr
+from privacy.opinion import sounds_told
 from privacy.rules import STATEMENTS, Group, GuardReason, rules
 from privacy.tagging import Sentence, is_about_health, is_ill, sentences
 from privacy.words import clean
@@ -51,6 +52,8 @@ def reasons_against(text: str) -> tuple[GuardReason, ...]:
     asks = bool(_ASKING.search(cleaned))
     found = {reason for sentence in suspicious for reason in _reasons(sentence, asks)}
     if GuardReason.HEALTH_DETAILS not in found and tells_apart(cleaned, suspicious):
+        found.add(GuardReason.HEALTH_DETAILS)
+    if not found and sounds_told(tuple(sentences(cleaned, every=True))):
         found.add(GuardReason.HEALTH_DETAILS)
     if has_cpr(cleaned):
         found.add(GuardReason.CPR_NUMBER)
@@ -121,6 +124,12 @@ def _is_about_own(sentence: Sentence) -> bool:
 _OWN: Final = re.compile(r"(?<!\S)(?:min|vores|my|our) (?:\S++ )?PERSON(?!\S)")
 
 
+_ONLY_IF: Final = re.compile(
+    r"(?<!\S)(?:hvis|saafremt|if) (?:\S+ ){0,3}(?:PERSON|ROLE) (?:\S+ )?(?:faar|bliver|gaar|skulle|fik|blev|gets|becomes)(?!\S)"
+)
+"""What may happen to somebody who is not named is a case for the rules."""
+
+
 def _tells_health(sentence: Sentence, asks: bool) -> bool:
     """Whether a health word stands beside a person. To ask what one may ask of an unnamed person is allowed."""
     tags = sentence.tags
@@ -131,6 +140,8 @@ def _tells_health(sentence: Sentence, asks: bool) -> bool:
         named = True
     if not named and not is_ill(sentence) and asks and _OWN.search(sentence.text):
         return False  # "min medarbejder er gravid, hvornår skal hun ...": which rules apply may be asked
+    if not named and _ONLY_IF.search(sentence.text):
+        return False
     told = named or "PRONOUN" in tags or ("PERSON" in tags and is_ill(sentence))
     return told and not _asks_permission(sentence, named)
 

@@ -57,6 +57,8 @@ class Rules:
 
     lexicon: Lexicon
     topics: Lexicon
+    about: frozenset[str]
+    small: frozenset[str]
     groups: tuple[Group, ...]
     permission: re.Pattern[str]
     stranger: re.Pattern[str]
@@ -77,6 +79,8 @@ def rules() -> Rules:
     return Rules(
         lexicon=Lexicon(people | health | triggers),
         topics=Lexicon({"topic": topics}),
+        about=frozenset(map(fold, guard["topics"]["about"].split())),
+        small=frozenset(map(fold, guard["topics"]["small"].split())),
         groups=tuple(Group(name, _reason(name), _compiled(lines)) for name, lines in patterns.items()),
         permission=_compiled(guard["people"]["permission"]),
         stranger=_compiled(guard["stranger"]["patterns"]),

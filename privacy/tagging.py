@@ -184,7 +184,7 @@ class _Tagger:
             if name is not None:
                 return "NAMES" if word.written[-1] in "'’" else _TAG_OF[name]
         if "illness" in on[index] and "not_illness" not in on[index]:
-            return "TOPIC" if rules().topics.of(word.folded) else "HEALTH"
+            return "TOPIC" if rules().topics.of(word.folded) or _is_topic(words, index) else "HEALTH"
         if "clinicians" in on[index] and any("treated_by" in before for before in on[max(0, index - 2) : index]):
             return "HEALTH"
         if "plural" in on[index] and "definite" in on[index] and not _is_owned(on, index):
@@ -205,3 +205,9 @@ class _Tagger:
 def _is_owned(on: Sequence[frozenset[str]], index: int) -> bool:
     """Whether a word is somebody's ("vores nye daglige leder")."""
     return any("possessives" in before for before in on[max(0, index - 3) : index])
+
+
+def _is_topic(words: Sequence[_Word], index: int) -> bool:
+    """Whether a word says what is spoken of or where somebody works ("oplæg om sorg", "arbejder på hospice")."""
+    before = [word.folded for word in words[max(0, index - 2) : index]]
+    return len(before) > 1 and before[0] in rules().about and before[1] in rules().small
