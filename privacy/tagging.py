@@ -35,6 +35,8 @@ _LISTED: Final = (
     ("plural", "STAFF"),
 )
 _LONGEST_PIECE: Final = 80
+_NEAR: Final = 3
+_ARTICLES: Final = frozenset({"en", "et", "den", "det", "de", "a", "an", "the"})
 _SHORTEST_HALF: Final = 3
 _SHORTEST_WHOLE: Final = 8
 
@@ -183,7 +185,7 @@ class _Tagger:
                 name = None  # "PMDD" is nobody
             if name is not None:
                 return "NAMES" if word.written[-1] in "'’" else _TAG_OF[name]
-        if "illness" in on[index] and "not_illness" not in on[index]:
+        if "illness" in on[index] and "not_illness" not in on[index] and not _is_of_things(on, index):
             return "TOPIC" if rules().topics.of(word.folded) or _is_topic(words, index) else "HEALTH"
         if "clinicians" in on[index] and any("treated_by" in before for before in on[max(0, index - 2) : index]):
             return "HEALTH"
@@ -207,7 +209,13 @@ def _is_owned(on: Sequence[frozenset[str]], index: int) -> bool:
     return any("possessives" in before for before in on[max(0, index - 3) : index])
 
 
+def _is_of_things(on: Sequence[frozenset[str]], index: int) -> bool:
+    """Whether a word about health is said of a thing ("virus på computeren")."""
+    near = on[max(0, index - _NEAR) : index + _NEAR + 1]
+    return "figurative" in on[index] and any("things" in other for other in near)
+
+
 def _is_topic(words: Sequence[_Word], index: int) -> bool:
     """Whether a word says what is spoken of or where somebody works ("oplæg om sorg", "arbejder på hospice")."""
-    before = [word.folded for word in words[max(0, index - 2) : index]]
+    before = [word.folded for word in words[max(0, index - 3) : index] if word.folded not in _ARTICLES][-2:]
     return len(before) > 1 and before[0] in rules().about and before[1] in rules().small
