@@ -86,9 +86,7 @@ def _reasons(sentence: Sentence, asks: bool) -> Iterator[GuardReason]:
         if group.name in STATEMENTS and not _states(group.name, sentence, asks):
             continue
         text = sentence.health if group.reason is GuardReason.HEALTH_DETAILS else sentence.text
-        if group.pattern.search(text):
-            yield group.reason
-        elif group.name == "health_phrases" and _tells_own(sentence, group):
+        if group.pattern.search(text) or (group.name == "health_phrases" and _tells_own(sentence, group)):
             yield group.reason
 
 

@@ -67,11 +67,11 @@ def probability(tagged: Sequence[str]) -> float:
 def features(tagged: Sequence[str]) -> Iterator[str]:
     """What is weighed: words and tags, pairs of them, and for words three to five letters in a row with the edges.
 
-    >>> sorted(features(["NAME har"]))[:4]
-    [' ha', ' har', ' har ', 'ar ']
+    >>> [one for one in features(["NAME er"]) if one[0] in "=N"]
+    ['=NAME', '=er', '=.', 'NAME er', 'NAME _ .']
     """
     words = [word for sentence in tagged for word in (*sentence.split(), ".")]
-    for word in set(words):
+    for word in dict.fromkeys(words):
         yield f"={word}"
         if word.islower():
             edged = f" {word} "

@@ -79,10 +79,9 @@ class Spelling:
         key = sounded(folded)
         if self._is_near(key):
             return True
-        for ending in _ENDINGS:
-            if key.endswith(ending) and len(key) - len(ending) >= _SHORTEST_STEM:
-                if self._is_near(key[: -len(ending)]):
-                    return True
+        stems = (key.removesuffix(ending) for ending in _ENDINGS if key.endswith(ending))
+        if any(len(stem) >= _SHORTEST_STEM and self._is_near(stem) for stem in stems):
+            return True
         return self._has_head(key)
 
     def _is_near(self, key: str) -> bool:

@@ -89,7 +89,7 @@ def is_about_somebody(words: Sequence[str]) -> bool:
 
 def is_plain_word(folded: str) -> bool:
     """Whether a folded word is one of every day, so that it is no other word misspelt."""
-    return not _lexicon().of(folded).isdisjoint(_NOBODY)
+    return not _lexicon().of(folded).isdisjoint(_NOBODY - {"health"})
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from privacy.names import Called, called, may_be_called
@@ -161,9 +162,10 @@ class _Tagger:
         if index + 1 == len(words):
             return word.on
         following = words[index + 1]
+        on = word.on
         if word.begins_two:
-            return word.on | (self._lexicon.of(f"{word.folded}_{following.folded}") - following.on)
-        return word.on | {"illness"} if self._is_torn(word, following) else word.on
+            on |= self._lexicon.of(f"{word.folded}_{following.folded}") - following.on
+        return on | {"illness"} if self._is_torn(word, following) else on
 
     def _is_torn(self, word: _Word, following: _Word) -> bool:
         """Whether two words are one about health, written with a blank in it ("hjerne rystelse")."""
@@ -176,19 +178,28 @@ class _Tagger:
 
     def _tag(self, words: list[_Word], index: int, on: Sequence[frozenset[str]], *, ill: bool) -> str:
         """The tag of a word, or the folded word itself; `ill` says that its sentence is about health."""
+        name = self._name(words, index, on, ill=ill) if words[index].may_be_name else ""
+        return name or self._health(words, index, on) or self._person(words, index, on) or words[index].folded
+
+    def _name(self, words: list[_Word], index: int, on: Sequence[frozenset[str]], *, ill: bool) -> str:
+        """The tag of a name or of initials, if the word is one; its neighbours are enough to tell."""
         word = words[index]
-        if word.may_be_name:
-            # The neighbours are enough to tell a name.
-            near = [other.written.rstrip("'’") for other in words[max(0, index - 1) : index + 2]]
-            name = called(near, min(index, 1), begins=index == 0, loose=ill)
-            if name is Called.INITIALS and (self._shouting or "illness" in on[index]):
-                name = None  # "PMDD" is nobody
-            if name is not None:
-                return "NAMES" if word.written[-1] in "'’" else _TAG_OF[name]
+        near = [other.written.rstrip("'’") for other in words[max(0, index - 1) : index + 2]]
+        name = called(near, min(index, 1), begins=index == 0, loose=ill)
+        if name is None or (name is Called.INITIALS and (self._shouting or "illness" in on[index])):
+            return ""  # "PMDD" is nobody
+        return "NAMES" if word.written[-1] in "'’" else _TAG_OF[name]
+
+    def _health(self, words: list[_Word], index: int, on: Sequence[frozenset[str]]) -> str:
+        """The tag of a word about health, if it is one here: what is a job, a topic or a thing tells of nobody."""
         if "illness" in on[index] and "not_illness" not in on[index] and not _is_of_things(on, index):
-            return "TOPIC" if rules().topics.of(word.folded) or _is_topic(words, index) else "HEALTH"
+            return "TOPIC" if rules().topics.of(words[index].folded) or _is_topic(words, index) else "HEALTH"
         if "clinicians" in on[index] and any("treated_by" in before for before in on[max(0, index - 2) : index]):
             return "HEALTH"
+        return ""
+
+    def _person(self, words: list[_Word], index: int, on: Sequence[frozenset[str]]) -> str:
+        """The tag of any other word that has one."""
         if "plural" in on[index] and "definite" in on[index] and not _is_owned(on, index):
             return "STAFF"  # "ansatte" is several of them, or "den ansatte"
         for listed, tag in _LISTED:
@@ -196,12 +207,12 @@ class _Tagger:
                 return tag
         if not on[index].isdisjoint({"roles", "jobs"}):
             return "PERSON" if _is_owned(on, index) else "ROLE"
-        return word.folded
+        return ""
 
     def _is_phrase(self, words: list[_Word], index: int) -> bool:
         """Whether a part of the body is there in a turn of phrase only ("tage hånd om")."""
         around = [word.folded for word in words[max(0, index - 1) : index + 2]]
-        return any("not_body" in self._lexicon.of(f"{one}_{two}") for one, two in zip(around, around[1:], strict=False))
+        return any("not_body" in self._lexicon.of(f"{one}_{two}") for one, two in pairwise(around))
 
 
 def _is_owned(on: Sequence[frozenset[str]], index: int) -> bool:

@@ -29,8 +29,9 @@ ROOT: Final = Path(__file__).parents[1]
 ACCEPTANCE: Final = ROOT / "tests" / "acceptance" / "data"
 UNIT: Final = ROOT / "tests" / "unit" / "privacy"
 TARGET: Final = ROOT / "privacy" / "data" / "opinion.json"
+OTHER_REASONS: Final = ("cpr", "other reason")
 HARMLESS: Final = ("utterances_*.jsonl", "hr_*.jsonl", "onboarding_*.jsonl")
-LEAST: Final = 0.75
+LEAST: Final = 0.7
 """From here on a message is refused. Higher refuses less, and less for nothing."""
 FEWEST: Final = 2
 MOST_FEATURES: Final = 12_000
@@ -49,7 +50,7 @@ def _examples(without: Path | None) -> Iterator[Example]:
     labelled = [*sorted(ACCEPTANCE.glob("guard_*.jsonl")), ROOT / "tools" / "guard_training.jsonl"]
     for file in labelled:
         if without is None or file.resolve() != without.resolve():
-            yield from ((row["text"], row["refuse"]) for row in _lines(file) if row["why"] != "cpr")
+            yield from ((row["text"], row["refuse"]) for row in _lines(file) if row["why"] not in OTHER_REASONS)
     guard = tomllib.loads((UNIT / "guard_sentences.toml").read_text(encoding="utf-8"))
     for table in (guard, guard["unlisted"]):
         for name in ("health_details", "dismissal", "ranking", "others_data", "pass"):
@@ -110,7 +111,7 @@ def main() -> None:
     lines = examples(parser.parse_args().without)
     texts, refuse = [tagged(text) for text, _ in lines], np.array([told for _, told in lines])
     found, somebody = [frozenset(features(text)) for text in texts], np.array([is_of_somebody(text) for text in texts])
-    print(cross_validated(found, refuse, somebody))  # noqa: T201
+    print(cross_validated(found, refuse, somebody))
     places, model = fitted(found, refuse)
     weights = model.coef_[0]
     scale = float(np.abs(weights).max()) / STEPS
@@ -123,7 +124,7 @@ def main() -> None:
         "weights": {feature: steps[feature] for feature in kept if steps[feature]},
     }
     TARGET.write_text(json.dumps(data, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    print(f"{len(data['weights'])} weights, {TARGET.stat().st_size // 1024} KB")  # noqa: T201
+    print(f"{len(data['weights'])} weights, {TARGET.stat().st_size // 1024} KB")
 
 
 if __name__ == "__main__":
