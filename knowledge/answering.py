@@ -112,7 +112,8 @@ class AnswerService:
         return None
 
     def warm_up(self) -> None:
-        """Load the model and open the index, so that the first question does not wait for them. Raises KnowledgeError."""
+        """Load the model, the guard's lists and the index, so that the first question does not wait for them. Raises KnowledgeError."""
+        inspect("varm op")
         self._embedder.encode_queries(["varm op"])
         self._current()
 

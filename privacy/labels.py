@@ -13,7 +13,7 @@ from typing import Final
 from privacy.cpr import has_cpr
 from privacy.guard import GuardReason, inspect
 from privacy.names import Called, called
-from privacy.words import Lexicon, clean, fold, word_list
+from privacy.words import Lexicon, clean, fold, health_lists, word_list
 
 LONGEST_LABEL: Final = 20
 
@@ -114,8 +114,8 @@ _REFUSED_FOR: Final = {
 
 @cache
 def _lexicon() -> Lexicon:
-    health = word_list("health")
-    lists = {name: health[name].split() for name in ("illness", "not_illness", "cause", "body")}
+    health = health_lists()
+    lists = {name: health[name] for name in ("illness", "not_illness", "cause", "body")}
     return Lexicon(lists | {"leave": _CAUSES_OF_LEAVE})
 
 

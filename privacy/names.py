@@ -33,6 +33,10 @@ class _Lists:
     person_words: frozenset[str]
     before_initials: frozenset[str]
     verbs: frozenset[str]
+    before_loosely: frozenset[str]
+    after_loosely: frozenset[str]
+    after_ambiguous: frozenset[str]
+    times: frozenset[str]
     any: frozenset[str]
 
 
@@ -51,6 +55,10 @@ def _lists() -> _Lists:
         person_words=words("person_words"),
         before_initials=words("before_initials"),
         verbs=words("verbs"),
+        before_loosely=words("before_loosely"),
+        after_loosely=words("after_loosely"),
+        after_ambiguous=words("after_ambiguous"),
+        times=words("times"),
         any=words("first_names") | words("ambiguous_names") | words("surnames"),
     )
 
@@ -72,10 +80,11 @@ def may_be_called(word: str) -> bool:
     return folded in lists.any or folded.removesuffix("s") in lists.any or bool(_INITIALS.fullmatch(word))
 
 
-def called(words: Sequence[str], index: int, *, begins: bool) -> Called | None:
+def called(words: Sequence[str], index: int, *, begins: bool, loose: bool = False) -> Called | None:
     """What `words[index]` says about a person; `begins` says whether it is the first word of its sentence.
 
-    Words come as written, without punctuation. Whether a text is all in capitals is for the caller to see.
+    Words come as written, without punctuation. Whether a text is all in capitals is for the caller to see. `loose` takes more words in
+    capitals for initials: where health is spoken of, "støtter jeg BEH der har" is somebody.
     """
     word = words[index]
     folded = fold(word)
@@ -85,27 +94,33 @@ def called(words: Sequence[str], index: int, *, begins: bool) -> Called | None:
     if folded in lists.surnames:
         return Called.SURNAME
     if folded.endswith("s") and (
-        folded[:-1] in lists.first or (folded[:-1] in lists.ambiguous and _stands_out(words, index, begins))
+        folded[:-1] in lists.first
+        or (folded[:-1] in lists.ambiguous and _stands_out(words, index, begins, loose=False))
     ):
         return Called.GENITIVE
-    if folded in lists.ambiguous and _stands_out(words, index, begins):
+    if folded in lists.ambiguous and _stands_out(words, index, begins, loose=loose):
         return Called.NAME
-    if _INITIALS.fullmatch(word) and folded not in lists.abbreviations and _is_tied(words, index):
+    if _INITIALS.fullmatch(word) and folded not in lists.abbreviations and _is_tied(words, index, loose=loose):
         return Called.INITIALS
     return None
 
 
-def _stands_out(words: Sequence[str], index: int, begins: bool) -> bool:
+def _stands_out(words: Sequence[str], index: int, begins: bool, *, loose: bool) -> bool:
     """Whether a word that may be a name is one: by its capital, by the surname or by the verb after it."""
     word = words[index]
     if not word[0].isupper() or (word.isupper() and len(word) > 1):
         return False
     following = words[index + 1] if index + 1 < len(words) else ""
-    return not begins or fold(following) in _lists().surnames or fold(following) in _lists().verbs
+    lists, after = _lists(), fold(following)
+    if not begins or after in lists.surnames or after in lists.verbs:
+        return True
+    return loose and after in lists.after_ambiguous and fold(word) not in lists.times
 
 
-def _is_tied(words: Sequence[str], index: int) -> bool:
+def _is_tied(words: Sequence[str], index: int, *, loose: bool) -> bool:
     lists = _lists()
     before = fold(words[index - 1]) if index else ""
     after = fold(words[index + 1]) if index + 1 < len(words) else ""
-    return before in lists.before_initials or before in lists.person_words or after in lists.verbs
+    if before in lists.before_initials or before in lists.person_words or after in lists.verbs:
+        return True
+    return loose and (not index or before in lists.before_loosely or after in lists.after_loosely)

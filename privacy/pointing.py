@@ -16,7 +16,7 @@ from typing import Final
 from privacy.guard import mentions_health
 from privacy.names import WORD, called, is_abbreviation
 from privacy.strangers import is_about_somebody, strangers
-from privacy.words import Lexicon, clean, fold, word_list
+from privacy.words import Lexicon, clean, fold, health_lists, word_list
 
 _SENTENCE: Final = re.compile(r"[.!?;\n]+(?:\s|$)")
 
@@ -165,9 +165,9 @@ _HARMLESS: Final = frozenset({"ordinary", "things", "absence", "health", "roles"
 @cache
 def _lexicon() -> Lexicon:
     """What words are known for; `health` as the guard has it."""
-    data, people, health = word_list("strangers"), word_list("guard")["people"], word_list("health")
+    data, people, health = word_list("strangers"), word_list("guard")["people"], health_lists()
     lists = {name: data[name].split() for name in ("ordinary", "things", "absence", "proper")}
     lists |= {name: people[name].split() for name in ("roles", "definite", "plural", "questions")}
     lists["harmless"] = word_list("pointing")["harmless"].split()
-    lists["health"] = [word for name in ("illness", "cause", "body", "trouble") for word in health[name].split()]
+    lists["health"] = [word for name in ("illness", "cause", "body", "trouble") for word in health[name]]
     return Lexicon(lists)

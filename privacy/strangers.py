@@ -14,11 +14,28 @@ from itertools import pairwise
 from typing import Final
 
 from privacy.names import is_abbreviation
-from privacy.words import Lexicon, fold, word_list
+from privacy.words import Lexicon, fold, health_lists, word_list
 
 _LONGEST_RUN: Final = 3
+_LONGEST_PLACE: Final = 4
 _NOBODY: Final = frozenset({"ordinary", "things", "proper", "absence", "people", "health"})
 _SHARE_OF_A_TITLE: Final = 0.5
+_ENDINGS_OF_THINGS: Final = ("en", "et", "er", "ne", "ing", "else", "hed", "tion", "s")
+_ENDINGS_OF_PEOPLE: Final = (
+    "eren",
+    "isten",
+    "enten",
+    "anten",
+    "manden",
+    "konen",
+    "damen",
+    "oeren",
+    "logen",
+    "pigen",
+    "inden",
+    "ammen",
+    "anden",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,19 @@ def strangers(words: Sequence[str], *, begins: bool = True) -> Strangers:
     subjects = frozenset(
         at for place in places if _opens_clause(known, place, begins) for at in _subject(known, place, inside)
     )
+    subjects |= frozenset(
+        at
+        for place in places
+        if place and "before_name" in known[place - 1] and _is_like_a_person(words[place])
+        for at in _subject(known, place, inside)
+    )
+    subjects |= frozenset(
+        at
+        for place in places
+        if _opens_clause(known, place, begins) or (place and "before_name" in known[place - 1])
+        for at in _subject(known, place, inside, verbs="does")
+        if _is_like_a_person(words[at])
+    )
     told = frozenset(place for place in places if _after_verb(known, place) or _is_genitive(words, known, place))
     return Strangers(inside | subjects | told, frozenset(place for place in places if _is_owned(known, place)))
 
@@ -57,14 +87,21 @@ def is_about_somebody(words: Sequence[str]) -> bool:
     )
 
 
+def is_plain_word(folded: str) -> bool:
+    """Whether a folded word is one of every day, so that it is no other word misspelt."""
+    return not _lexicon().of(folded).isdisjoint(_NOBODY - {"health"})
+
+
 @cache
 def _lexicon() -> Lexicon:
-    data, people, health = word_list("strangers"), word_list("guard")["people"], word_list("health")
+    data, people, health = word_list("strangers"), word_list("guard")["people"], health_lists()
     somebody = [people[name] for name in ("pronouns", "roles", "definite", "plural", "possessives", "questions")]
-    ill = [health[name] for name in ("illness", "not_illness", "cause", "body", "trouble")]
+    ill = [
+        *health["clinicians"],
+        *(w for n in ("illness", "not_illness", "cause", "body", "trouble") for w in health[n]),
+    ]
     lists = {name: words.split() for name, words in data.items()}
-    joined = {"people": " ".join(somebody), "health": " ".join(ill), "illness": health["illness"]}
-    return Lexicon(lists | {name: words.split() for name, words in joined.items()})
+    return Lexicon(lists | {"people": " ".join(somebody).split(), "health": ill, "illness": health["illness"]})
 
 
 def _on(word: str) -> frozenset[str]:
@@ -98,18 +135,26 @@ def _opens_clause(known: Sequence[frozenset[str]], place: int, begins: bool) -> 
     return "before_subject" in known[place - 1] if place else begins
 
 
-def _subject(known: Sequence[frozenset[str]], first: int, inside: frozenset[int]) -> Sequence[int]:
+def _subject(
+    known: Sequence[frozenset[str]], first: int, inside: frozenset[int], *, verbs: str = "verbs"
+) -> Sequence[int]:
     """The places from `first` on that are the subject of a verb of a person: a few words that are nothing else ("Anh Thu har")."""
     run: list[int] = []
     for place in range(first, min(first + _LONGEST_RUN, len(known))):
-        if run and "verbs" in known[place]:
+        if run and verbs in known[place]:
             return run
         if run and "joins" in known[place]:
             return run if place + 1 in inside else ()
         if _is_nobody(known[place]):
             return ()
         run.append(place)
-    return run if first + len(run) < len(known) and "verbs" in known[first + len(run)] else ()
+    return run if first + len(run) < len(known) and verbs in known[first + len(run)] else ()
+
+
+def _is_like_a_person(word: str) -> bool:
+    """Whether a word does not end as things do ("bølgen"); where things stand as often as people, that has to tell."""
+    folded = fold(word)
+    return folded.endswith(_ENDINGS_OF_PEOPLE) or not folded.endswith(_ENDINGS_OF_THINGS)
 
 
 def _after_verb(known: Sequence[frozenset[str]], place: int) -> bool:
@@ -131,10 +176,19 @@ def _is_genitive(words: Sequence[str], known: Sequence[frozenset[str]], place: i
     return not _is_nobody(known[0] | _on(word[:-1] or word))
 
 
+def _does(known: Sequence[frozenset[str]], place: int) -> bool:
+    """Whether somebody does something, here or where they belong ("min makker i vejafdelingen har")."""
+    after = known[place + 1 : place + 2 + _LONGEST_PLACE]
+    if after and "verbs" in after[0]:
+        return True
+    return len(after) > 1 and "at_places" in after[0] and any("verbs" in lists for lists in after[1:])
+
+
 def _is_owned(known: Sequence[frozenset[str]], place: int) -> bool:
     """Whether a word is somebody's and does something ("vores nye skolesekretær har"), or is one of several ("en af vores drenge")."""
     if _is_nobody(known[place]):
         return False
     owned = any("owners" in before for before in known[max(0, place - 2) : place])
-    does = place + 1 < len(known) and "verbs" in known[place + 1]
-    return owned and (does or (place > 1 and "owners" in known[place - 1] and "out_of" in known[place - 2]))
+    return owned and (
+        _does(known, place) or (place > 1 and "owners" in known[place - 1] and "out_of" in known[place - 2])
+    )

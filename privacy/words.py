@@ -14,7 +14,7 @@ _FOLDED: Final = str.maketrans(
 )
 _KEPT_CONTROLS: Final = frozenset("\n\t")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
-_KEY: Final = 2
+_SHORTEST: Final = 2
 _FEW: Final = 12
 _LONGEST_FORM: Final = 4
 """A character that stands for a whole phrase (U+FDFA for 18 characters) would make a long text out of a short one."""
@@ -24,6 +24,16 @@ _LONGEST_FORM: Final = 4
 def word_list(name: str) -> Mapping[str, Any]:
     """The tables of `privacy/data/<name>.toml`, parsed once."""
     return tomllib.loads(files("privacy").joinpath("data", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def health_lists() -> Mapping[str, tuple[str, ...]]:
+    """The lists of `health.toml` with their patterns; `illness` holds those of `illness.toml` too, and words put together."""
+    lists = {name: tuple(words.split()) for name, words in word_list("health").items()}
+    more = tuple(word for words in word_list("illness").values() for word in words.split())
+    parts, troubles = lists.pop("part_of"), lists.pop("in_trouble")
+    joined = tuple(f"{part}{trouble}*" for part in parts for trouble in troubles)
+    return lists | {"illness": lists["illness"] + more + joined}
 
 
 def fold(word: str) -> str:
@@ -81,25 +91,27 @@ class Lexicon:
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         """`lists` maps the name of a list to its patterns, in any case and with Danish letters or without."""
         self._whole: dict[str, frozenset[str]] = {}
-        self._beginnings: dict[str, dict[str, frozenset[str]]] = {}
-        self._ends: dict[str, dict[str, frozenset[str]]] = {}
+        self._beginnings: dict[str, frozenset[str]] = {}
+        self._ends: dict[str, frozenset[str]] = {}
         self._parts: dict[str, frozenset[str]] = {}
         self._first_of_two: set[str] = set()
         for name, patterns in lists.items():
             for pattern in map(fold, patterns):
                 self._add(pattern, frozenset({name}))
+        self._lengths = sorted({len(core) for core in self._beginnings})
+        self._end_lengths = sorted({len(core) for core in self._ends})
 
     def _add(self, pattern: str, names: frozenset[str]) -> None:
         core = pattern.strip("*")
         if pattern.startswith("*") and pattern.endswith("*"):
             kept = self._parts
         elif pattern.startswith("*"):
-            kept = self._ends.setdefault(core[-_KEY:], {})
+            kept = self._ends
         elif pattern.endswith("*"):
-            kept = self._beginnings.setdefault(core[:_KEY], {})
+            kept = self._beginnings
         else:
             kept = self._whole
-        if kept is not self._whole and len(core) < _KEY:
+        if kept is not self._whole and len(core) < _SHORTEST:
             raise ValueError(f"{pattern!r} is on a word list and fits too many words")
         kept[core] = kept.get(core, frozenset()) | names
         if "_" in core:
@@ -108,11 +120,18 @@ class Lexicon:
     def of(self, folded: str) -> frozenset[str]:
         """The names of the lists that have a folded word."""
         found = self._whole.get(folded, frozenset())
-        for core, names in self._beginnings.get(folded[:_KEY], {}).items():
-            if folded.startswith(core):
+        size = len(folded)
+        for length in self._lengths:
+            if length > size:
+                break
+            names = self._beginnings.get(folded[:length])
+            if names:
                 found |= names
-        for core, names in self._ends.get(folded[-_KEY:], {}).items():
-            if folded.endswith(core):
+        for length in self._end_lengths:
+            if length > size:
+                break
+            names = self._ends.get(folded[-length:])
+            if names:
                 found |= names
         for part, names in self._parts.items():
             if part in folded:

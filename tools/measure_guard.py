@@ -17,7 +17,10 @@ from typing import Final
 
 from privacy.guard import inspect
 
-SENTENCES: Final = Path(__file__).parents[1] / "tests" / "acceptance" / "data" / "guard_sentences.jsonl"
+_DATA: Final = Path(__file__).parents[1] / "tests" / "acceptance" / "data"
+SENTENCES: Final = _DATA / "guard_sentences.jsonl"
+BY_OTHERS: Final = _DATA / "guard_by_others.jsonl"
+"""Sentences in batches by several authors who had not seen the guard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.dk import cpr
 
@@ -54,6 +54,7 @@ def written(draw: st.DrawFn) -> str:
     return text
 
 
+@settings(deadline=None)
 @given(number=written(), sentence=st.sampled_from(SENTENCES))
 def test_a_number_is_found_masked_and_refused_however_it_is_written(number: str, sentence: str) -> None:
     text = sentence.format(number)

@@ -8,11 +8,11 @@ from types import ModuleType
 import pytest
 
 from hr import people
-from privacy import cpr, guard, redaction, strangers, words
+from privacy import cpr, guard, opinion, redaction, spelling, strangers, words
 
 
 @pytest.mark.parametrize(
-    "module", [cpr, guard, redaction, strangers, words, people], ids=lambda module: module.__name__
+    "module", [cpr, guard, opinion, redaction, spelling, strangers, words, people], ids=lambda module: module.__name__
 )
 def test_the_examples_of_a_module_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy.guard import Finding, GuardReason, inspect, mentions_health
+from privacy.guard import Finding, GuardReason, inspect, mentions_health, reasons_against
 
 DATA = tomllib.loads((Path(__file__).parent / "guard_sentences.toml").read_text(encoding="utf-8"))
 UNLISTED = {reason: block.strip().splitlines() for reason, block in DATA.pop("unlisted").items()}
@@ -73,6 +73,64 @@ def test_a_word_about_health_is_seen_without_a_person(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "Zbigniew er syg", "Hvor er min ryg?", "Hvordan bruger vi kræfterne bedst?"])
 def test_absence_and_plain_words_are_no_words_about_health(text: str) -> None:
     assert not mentions_health(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Min pædagog er gravid, hvornår skal hun give besked?", False),
+        ("Min pædagog er gravid", True),
+        ("Hvad gør jeg, hvis min medarbejder får et angstanfald?", False),
+        ("Må jeg sige at han er nede med en svær depression?", True),
+        ("Hvordan støtter jeg BEH der har angst?", True),
+        ("Hvad er DISC, og hvad har det med stress at gøre?", False),
+        ("en medarbejder med diabetes, hvilke hensyn skal vi tage", False),
+        ("En medarbejder har fået diabetes, hvilke hensyn skal vi tage", True),
+    ],
+)
+def test_what_may_happen_is_asked_and_what_has_happened_is_told(text: str, refused: bool) -> None:
+    assert (inspect(text) is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Ifrah er til psykolog", True),
+        ("Vores psykolog Ditte er syg", False),
+        ("Mona går til fys med skulderen", True),
+        ("Fysioterapeuten Mona er på ferie", False),
+        ("Hassan er demenskoordinator", False),
+        ("Hun arbejder på et hospital nu", False),
+        ("Hun ligger på hospitalet", True),
+        ("Lærke holder oplæg om sorg for Jens", False),
+        ("Der er gået virus i Mettes computer", False),
+        ("Mette har fået en virus", True),
+        ("Hun skal tage hånd om problemerne", False),
+        ("Han har problemer med hånden", True),
+    ],
+)
+def test_a_word_about_health_that_means_a_job_a_topic_or_a_thing_tells_nothing(text: str, refused: bool) -> None:
+    assert (inspect(text) is not None) is refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hun er blevet undersøgt for noget med et langt navn",
+        "Karim er diagnosticeret med Zollinger-Ellison",
+        "KLH lider af noget sjældent",
+        "Lone venter på svar på en prøve",
+        "Per skal under kniven på tirsdag",
+        "Anja ligger på Skejby",
+        "Ole blev kørt væk i ambulance",
+        "min elev græder på toilettet",
+        "Jeg er gået ned med flaget",
+        "min kollegas lunger er kaput",
+        "Hendes mand slår hende",
+    ],
+)
+def test_a_turn_of_phrase_tells_what_the_words_do_not(text: str) -> None:
+    assert GuardReason.HEALTH_DETAILS in reasons_against(text)
 
 
 @pytest.mark.parametrize(
