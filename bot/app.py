@@ -123,6 +123,7 @@ def build_edge(connector: ConnectorClient, parts: Parts, metrics: Metrics) -> Ed
         connector=connector,
         dispatch=dispatch,
         on_error=errors,
+        still_working=errors.still_working,
         clock=SystemClock(),
         seal=parts.seal,
         metrics=metrics,

@@ -70,12 +70,14 @@ class Rated(Event):
 class Pressed(Event):
     """A button of a card. `action` is None when no card of ours sends such a payload; `card_id` is the message with the card.
 
-    `expired` is what a card of ours asked for that is too old by now; `action` is None then.
+    `expired` is what a card of ours asked for that is too old by now; `action` is None then. `seal` is that of the button, and good.
+    The client says which message the card was in.
     """
 
     action: Action | None
     expired: Action | None = None
     card_id: str | None = None
+    seal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from typing import Final
 
 from yarl import URL
 
@@ -11,6 +12,9 @@ from bot.errors import HostRefusedError
 
 CONNECTOR_HOSTS = frozenset({"smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com"})
 """Microsoft's Connector for Teams; `KOMPAS_ALLOWED_SERVICE_HOSTS` replaces the list."""
+
+UNREADABLE: Final = (ValueError, IndexError)
+"""What yarl raises for an address that is none: the second where brackets stand the wrong way round."""
 
 _LONGEST = 512
 
@@ -44,7 +48,7 @@ class ServiceHosts:
         try:
             url = URL(address)
             host, port = url.host, url.port
-        except ValueError as error:
+        except UNREADABLE as error:
             raise HostRefusedError("The service address cannot be read.") from error
         if host is None or port is None or url.user is not None or url.password is not None:
             raise HostRefusedError("The service address has no host, or carries a name and password.")

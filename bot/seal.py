@@ -13,9 +13,9 @@ import os
 import secrets
 import typing
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -40,10 +40,14 @@ _CLASSES: Final[Mapping[str, type[Payload]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a press asks for: `action` when the seal is good; `expired` when it is ours and too old; neither for anything else."""
+    """What a press asks for: `action` when the seal is good; `expired` when it is ours and too old; neither for anything else.
+
+    `seal` is the good seal of either.
+    """
 
     action: Action | None = None
     expired: Action | None = None
+    seal: str | None = field(default=None, compare=False)
 
 
 class Seal:
@@ -82,8 +86,8 @@ class Seal:
         except UnreadableActionError:
             return Opened()
         if int(expires, 16) * _HOUR < self._clock.now().timestamp():
-            return Opened(expired=action)
-        return Opened(action=action)
+            return Opened(expired=action, seal=data[SEAL])
+        return Opened(action=action, seal=data[SEAL])
 
     def _ours(self, expires: str, mac: str, fixed: str) -> bool:
         given = mac.encode()
@@ -98,6 +102,23 @@ class Seal:
         if part.get("type") in _BUTTONS and isinstance(part.get("data"), dict):
             whole["data"] = self.data(part["data"])
         return whole
+
+
+def seals_of(card: Card) -> frozenset[str]:
+    """The seals of all buttons of a card that was sealed."""
+    return frozenset(_seals(card.content))
+
+
+def _seals(part: Any) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _seals(item)
+    elif isinstance(part, dict):
+        if part.get("type") in _BUTTONS and isinstance(part.get("data"), dict):
+            yield part["data"][SEAL]
+        for name, value in part.items():
+            if name != "data":
+                yield from _seals(value)
 
 
 def _fixed(kind: type[Payload], data: Mapping[str, Any]) -> str:

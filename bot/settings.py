@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from yarl import URL
 
-from bot.hosts import CONNECTOR_HOSTS, is_loopback
+from bot.hosts import CONNECTOR_HOSTS, UNREADABLE, is_loopback
 from hr.clock import COPENHAGEN
 from hr.send_window import SendWindow
 from knowledge.settings import PREFIX
@@ -345,11 +345,12 @@ def _checked(address: str, hosts: frozenset[str], info: ValidationInfo) -> str:
     """The address if it is https on one of `hosts`, or on this machine where tests allow it. Raises ValueError."""
     try:
         url = URL(address)
-    except ValueError as error:
+        host, user = url.host, url.user
+    except UNREADABLE as error:
         raise ValueError("this is no address") from error
-    if url.scheme == "https" and url.host in hosts and url.user is None:
+    if url.scheme == "https" and host in hosts and user is None:
         return address
-    if info.data.get("insecure_loopback") and url.scheme in {"http", "https"} and is_loopback(url.host):
+    if info.data.get("insecure_loopback") and url.scheme in {"http", "https"} and is_loopback(host):
         return address
     raise ValueError(
         f"must be https on {', '.join(sorted(hosts))} (this machine only with {PREFIX}INSECURE_LOOPBACK=1)"

@@ -153,6 +153,7 @@ def our_bot(metadata_url: str, token_url: str) -> web.Application:
             connector=connector,
             dispatch=echo,
             on_error=fail,
+            still_working=lambda event: "",
             clock=SystemClock(),
             seal=Seal.of_one_process(),
             metrics=metrics,

@@ -10,6 +10,7 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import GraphError, TokenError
+from bot.hosts import UNREADABLE
 from bot.teams.tokens import Tokens
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
@@ -50,7 +51,7 @@ class GraphClient:
         try:
             url = URL(str(link), encoded=True)
             same = url.origin() == self._base.origin() and url.user is None
-        except ValueError:
+        except UNREADABLE:
             same = False
         if not same:
             raise GraphError(f"The next page of {what} lies on another host than Graph.")

@@ -72,6 +72,11 @@ class ErrorHandler:
         except BotError as second:
             _log.error("the person could not be told: %s", type(second).__name__)
 
+    def still_working(self, event: Pressed) -> str:
+        """What is shown at once for a press that takes long; what came of it is told when it is there."""
+        action = event.action or event.expired
+        return self._catalogue[action.language if action is not None else "da"].say("errors.still_working")
+
     async def unreadable_button(self, event: Pressed, turn: Turn) -> None:
         """A button whose payload is none of ours: an old card, which says how to get a new one, or a forged one."""
         _log.info("an unreadable button: expired=%s", event.expired is not None)

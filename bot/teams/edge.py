@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
-from adaptive_cards.render import Card
 from bot.conversation import RecentMap
 from bot.errors import MalformedActivityError, RequestRefusedError
 from bot.events import Asked, Event, Pressed, Unsupported
@@ -20,22 +18,26 @@ from bot.metrics import Metrics
 from bot.seal import Seal
 from bot.teams.adapter import KompasAdapter
 from bot.teams.connector import ConnectorClient
+from bot.teams.places import Places
 from bot.teams.reading import is_invoke, read_event
-from bot.teams.wire import card_activity, card_answer, message_activities, text_answer, typing_activity
-from bot.turn import Message, Turn
+from bot.teams.sdk_turn import InvokeAnswer, SdkTurn
+from bot.teams.wire import text_answer
+from bot.turn import Turn
 from hr.clock import Clock
 
 SEEN_SECONDS: Final = 10 * 60
 SEEN: Final = 20_000
-"""How many activity ids are remembered, and for how long: Teams resends after 15 seconds."""
+"""How many activity ids are remembered, and for how long."""
+
+ANSWER_SECONDS: Final = 60.0
+ANSWERS: Final = 1_000
+"""How many answers to presses are kept for the same press, and for how long: Teams repeats within seconds, and a card takes up to 30 KB."""
 
 INVOKE_SECONDS: Final = 9.0
 """Teams gives an invoke 10 seconds; a press that takes longer goes on behind an acknowledgement."""
 
 STOP_SECONDS: Final = 20.0
 """How long turns under way are waited for at a stop."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,43 +67,20 @@ class OnError(Protocol):
         ...
 
 
-class SdkTurn:
-    """A turn over the SDK's context. What goes back in an invoke response is collected in `answer`."""
+class StillWorking(Protocol):
+    """What is shown at once for a press that takes long."""
 
-    def __init__(self, *, event: Event, context: TurnContext, invoke: bool, seal: Seal) -> None:
-        self._event = event
-        self._context = context
-        self._invoke = invoke
-        self._seal = seal
-        self.answer: Mapping[str, Any] | None = None
-        self.failed = False
+    def __call__(self, event: Pressed) -> str:
+        """In the language of the card."""
+        ...
 
-    async def typing(self) -> None:
-        """Three dots."""
-        await self._context.send_activity(typing_activity())
 
-    async def send(self, message: Message) -> str | None:
-        """Post a message into the chat of the event; the id is that of the text."""
-        if message.card is not None:
-            message = replace(message, card=self._seal.card(message.card))
-        activities = message_activities(
-            message, personal=self._event.personal, service_url=self._event.reference.service_url
-        )
-        sent = [await self._context.send_activity(activity) for activity in activities]
-        return sent[0].id if sent[0] is not None else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """A turn that runs or ran, and what its press is answered with."""
 
-    async def replace_card(self, card: Card) -> None:
-        """In an invoke the card is the answer; after Action.Submit the message with the card is updated."""
-        card = self._seal.card(card)
-        if self._invoke:
-            self.answer = card_answer(card)
-            return
-        if isinstance(self._event, Pressed) and self._event.card_id is not None:
-            activity = card_activity(card)
-            activity.id = self._event.card_id
-            await self._context.update_activity(activity)
-            return
-        await self._context.send_activity(card_activity(card))
+    task: asyncio.Task[None]
+    answer: InvokeAnswer | None
 
 
 class Edge:
@@ -113,18 +92,23 @@ class Edge:
         connector: ConnectorClient,
         dispatch: Dispatch,
         on_error: OnError,
+        still_working: StillWorking,
         clock: Clock,
         seal: Seal,
         metrics: Metrics | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._adapter = KompasAdapter(connector, on_error=self._failed)
         self._dispatch = dispatch
         self._on_error = on_error
+        self._still_working = still_working
         self._clock = clock
         self._metrics = metrics or Metrics()
         self._seal = seal
-        self._tasks: set[asyncio.Task[Reply]] = set()
-        self._seen: RecentMap[tuple[str, str], asyncio.Task[Reply]] = RecentMap(seconds=SEEN_SECONDS, size=SEEN)
+        self._places = Places(monotonic=monotonic)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._seen: RecentMap[_Key, bool] = RecentMap(seconds=SEEN_SECONDS, size=SEEN, monotonic=monotonic)
+        self._begun: RecentMap[_Key, _Begun] = RecentMap(seconds=ANSWER_SECONDS, size=ANSWERS, monotonic=monotonic)
 
     async def receive(self, activity: Mapping[str, Any]) -> Reply:
         """The HTTP answer to an admitted activity. Raises RequestRefusedError when it is none."""
@@ -135,11 +119,10 @@ class Edge:
         invoke = is_invoke(activity)
         if isinstance(event, Unsupported) and invoke:
             return Reply(status=501)
-        task = self._once(event, invoke=invoke)
-        if not (invoke and isinstance(event, Pressed)):
-            return Reply(status=200, body={}) if invoke else ACCEPTED
-        done, _ = await asyncio.wait({task}, timeout=INVOKE_SECONDS)
-        return task.result() if done else Reply(status=200, body=text_answer(""))
+        if invoke and isinstance(event, Pressed):
+            return Reply(status=200, body=await self._answer(event))
+        self._once(event, answer=None)
+        return Reply(status=200, body={}) if invoke else ACCEPTED
 
     async def close(self) -> None:
         """Wait for the turns under way, then end those that hang."""
@@ -149,24 +132,42 @@ class Edge:
                 task.cancel()
             await asyncio.gather(*hanging, return_exceptions=True)
 
-    def _once(self, event: Event, *, invoke: bool) -> asyncio.Task[Reply]:
-        """The running or finished turn of an activity id: a second delivery gets the same answer and has no effect."""
+    async def _answer(self, press: Pressed) -> Mapping[str, Any]:
+        """The card of a press, if it comes in time. A text that comes of it goes into the chat by itself."""
+        begun = self._once(press, answer=InvokeAnswer())
+        if begun is None or begun.answer is None:
+            return text_answer("")
+        answer = begun.answer
+        # A second delivery waits for nothing: what comes of the turn goes into the chat since the first was answered.
+        done, _ = await asyncio.wait({begun.task}, timeout=0 if answer.late else INVOKE_SECONDS)
+        if done:
+            begun.task.result()
+        else:
+            answer.late = True
+        if answer.body is not None:
+            return answer.body
+        return text_answer("" if done else self._still_working(press))
+
+    def _once(self, event: Event, *, answer: InvokeAnswer | None) -> _Begun | None:
+        """The running or finished turn of an activity id: a second delivery has no effect. None when it came too long ago."""
         key = (event.reference.conversation_id, event.activity_id) if event.activity_id is not None else None
-        known = self._seen.get(key) if key is not None else None
-        if known is not None:
-            return known
-        task = asyncio.create_task(self._run(event, invoke=invoke))
+        if key is not None and self._seen.get(key):
+            return self._begun.get(key)
+        task = asyncio.create_task(self._run(event, answer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        begun = _Begun(task=task, answer=answer)
         if key is not None:
-            self._seen.set(key, task)
-        return task
+            self._seen.set(key, True)
+            if answer is not None:
+                self._begun.set(key, begun)
+        return begun
 
-    async def _run(self, event: Event, *, invoke: bool) -> Reply:
+    async def _run(self, event: Event, answer: InvokeAnswer | None) -> None:
         turns: list[SdkTurn] = []
 
         async def logic(context: TurnContext) -> None:
-            turn = SdkTurn(event=event, context=context, invoke=invoke, seal=self._seal)
+            turn = SdkTurn(event=event, context=context, answer=answer, seal=self._seal, places=self._places)
             context.turn_state[_TURN] = (event, turn)
             turns.append(turn)
             await self._dispatch(event, turn)
@@ -175,8 +176,6 @@ class Edge:
         await self._adapter.process(_incoming(event), logic)
         failed = any(turn.failed for turn in turns)
         self._metrics.turn(type(event).__name__.lower(), time.monotonic() - begun, failed=failed)
-        answer = turns[0].answer if turns else None
-        return Reply(status=200, body=answer if answer is not None else text_answer(""))
 
     async def _failed(self, context: TurnContext, error: Exception) -> None:
         event, turn = context.turn_state[_TURN]
@@ -185,6 +184,7 @@ class Edge:
 
 
 _TURN: Final = "kompas.turn"
+_Key = tuple[str, str]
 
 
 def _incoming(event: Event) -> Activity:

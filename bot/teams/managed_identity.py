@@ -12,7 +12,7 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import StartRefusedError
-from bot.hosts import is_loopback
+from bot.hosts import UNREADABLE, is_loopback
 from bot.teams.tokens import SCOPE, TIMEOUT, KeptTokens, asked_for_token, read_token
 
 MACHINE_ENDPOINT: Final = "http://169.254.169.254/metadata/identity/oauth2/token"
@@ -34,7 +34,7 @@ class IdentityEndpoint:
         try:
             url = URL(self.url)
             near = url.host is not None and (is_loopback(url.host) or ipaddress.ip_address(url.host).is_link_local)
-        except ValueError:
+        except UNREADABLE:
             near = False
         if not near:
             raise StartRefusedError("The endpoint of the managed identity is not an address of this machine.")

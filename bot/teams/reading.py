@@ -150,7 +150,7 @@ def _comment(feedback: object) -> str:
 
 def _pressed(data: object, common: dict[str, Any], seal: Seal, *, card_id: str | None) -> Event:
     opened = seal.open(data)
-    return Pressed(**common, action=opened.action, expired=opened.expired, card_id=card_id)
+    return Pressed(**common, action=opened.action, expired=opened.expired, card_id=card_id, seal=opened.seal)
 
 
 def _reference(activity: Mapping[str, Any], received_at: datetime) -> ConversationReference:

@@ -284,6 +284,8 @@ def activity_rows() -> Iterator[Row]:
         ("a line break", "https://smba.trafficmanager.net/\r\nX: y"),
         ("too long", "https://smba.trafficmanager.net/" + "x" * 600),
         ("full-width letters", "https://ｅvil.example.test/"),
+        ("brackets the wrong way round", "https://]@[@"),
+        ("the same without TLS", "http://]:[@"),
     ):
         yield with_service_url(name, url)
 

@@ -308,9 +308,10 @@ async def test_odd_values_in_known_fields_are_never_a_5xx_but_for_what_is_not_im
                 assert response.status < 500 or response.status == 501, (field, value)
 
 
-async def test_local_mode_answers_loopback_addresses_only() -> None:
+@pytest.mark.parametrize("address", ["https://smba.trafficmanager.net/emea/", "https://]@[@", "http://]:[@"])
+async def test_local_mode_answers_loopback_addresses_only(address: str) -> None:
     async with running() as wire:
-        response = await wire.post(wire.activity(text="x", serviceUrl="https://smba.trafficmanager.net/emea/"))
+        response = await wire.post(wire.activity(text="x", serviceUrl=address))
         assert response.status == 403
         assert await untouched(wire)
 

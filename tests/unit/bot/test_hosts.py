@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.errors import HostRefusedError
 from bot.hosts import CONNECTOR_HOSTS, ServiceHosts, is_loopback
@@ -45,6 +47,9 @@ def test_microsofts_connector_is_allowed(address: str) -> None:
         "https://smba.trafficmanager.net/\n",
         "https://ѕmba.trafficmanager.net/",
         "https://[broken/",
+        "https://]@[@",
+        "http://]:[@",
+        "//][https:@",
         "https:///emea",
         "https://smba.trafficmanager.net/" + "x" * 600,
         "http://127.0.0.1:1/",
@@ -55,6 +60,23 @@ def test_microsofts_connector_is_allowed(address: str) -> None:
 def test_no_other_address_gets_the_token(address: Any) -> None:
     with pytest.raises(HostRefusedError):
         TEAMS.check(address)
+
+
+ODD = st.sampled_from(
+    ["https://", "http://", "//", "smba.trafficmanager.net", "127.0.0.1", "::1", "xn--a", *"@:/[]%?#;&.v1-"]
+)
+BRACKETS = st.text("@:[]", max_size=4).map("https://".__add__)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(address=st.text() | st.lists(ODD, max_size=8).map("".join) | BRACKETS)
+def test_whatever_is_written_as_an_address_is_taken_or_refused(address: str) -> None:
+    for hosts in (TEAMS, TESTS):
+        try:
+            taken = hosts.check(address)
+        except HostRefusedError:
+            continue
+        assert taken.host == "smba.trafficmanager.net" or is_loopback(taken.host)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:56150/_connector", "http://localhost:1/", "http://[::1]:1/"])

@@ -106,7 +106,14 @@ async def test_many_who_wait_for_one_token_share_its_failure_too(
 
 @pytest.mark.parametrize(
     "url",
-    ["https://evil.example.test/token", "http://10.0.0.5/token", "http://identity.internal/token", "x", "http://[::1/"],
+    [
+        "https://evil.example.test/token",
+        "http://10.0.0.5/token",
+        "http://identity.internal/token",
+        "x",
+        "http://[::1/",
+        "http://]@[@",
+    ],
 )
 def test_no_other_machine_is_asked(url: str) -> None:
     with pytest.raises(StartRefusedError, match="not an address of this machine"):

@@ -121,6 +121,7 @@ def test_without_a_database_url_there_is_a_file_beside_the_index(monkeypatch: py
         ("KOMPAS_OPENID_METADATA_URL", "http://login.botframework.com/v1/.well-known/openidconfiguration"),
         ("KOMPAS_OPENID_METADATA_URL", "http://127.0.0.1:1/keys"),
         ("KOMPAS_OPENID_METADATA_URL", "https://[broken"),
+        ("KOMPAS_OPENID_METADATA_URL", "https://]@[@"),
         ("KOMPAS_TOKEN_URL", "https://evil.test/token"),
         ("KOMPAS_TOKEN_URL", "https://x@login.microsoftonline.com/token"),
         ("KOMPAS_TOKEN_URL", "http://127.0.0.1:1/token"),

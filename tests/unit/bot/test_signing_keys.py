@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.doubles.connector import ConnectorDouble
 from bot.errors import KeysUnavailableError
@@ -113,3 +114,22 @@ async def test_without_any_keys_it_says_so(double: ConnectorDouble, keys: Signin
     double.metadata_status = 500
     with pytest.raises(KeysUnavailableError):
         await keys.find("x")
+
+
+async def test_an_address_of_keys_that_cannot_be_read_is_a_fetch_that_failed() -> None:
+    double = ConnectorDouble()
+
+    async def metadata(_: web.Request) -> web.Response:
+        return web.json_response({"issuer": ISSUER, "jwks_uri": "https://]@[@"})
+
+    double.add_route("GET", "/odd", metadata)
+    async with double, aiohttp.ClientSession() as session:
+        keys = SigningKeys(
+            session=session,
+            metadata_url=f"{double.service_url}odd",
+            hosts=ServiceHosts([], loopback=True),
+            issuer=ISSUER,
+            metrics=Metrics(),
+        )
+        with pytest.raises(KeysUnavailableError):
+            await keys.find("x")

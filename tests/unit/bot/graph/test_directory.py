@@ -169,6 +169,7 @@ async def test_graph_is_left_alone_for_as_long_as_it_asks(
         GraphBehaviour(next_elsewhere="https://graph.example/v1.0/users?$skiptoken=1"),
         GraphBehaviour(next_elsewhere="http://127.0.0.1:9/v1.0/users"),
         GraphBehaviour(next_elsewhere="::"),
+        GraphBehaviour(next_elsewhere="https://]@[@"),
     ],
 )
 async def test_an_answer_that_is_not_the_whole_list_is_none(
