@@ -31,7 +31,7 @@ SEEN: Final = 20_000
 
 ANSWER_SECONDS: Final = 60.0
 ANSWERS: Final = 1_000
-"""How many answers to presses are kept for the same press, and for how long: Teams repeats within seconds, and a card takes up to 30 KB."""
+"""How many answers to presses are kept for the same press, and for how long: Teams repeats within seconds, and a card takes up to 50 KB."""
 
 INVOKE_SECONDS: Final = 9.0
 """Teams gives an invoke 10 seconds; a press that takes longer goes on behind an acknowledgement."""

@@ -101,4 +101,4 @@ async def test_the_answers_that_are_kept_take_tens_of_megabytes_at_most() -> Non
         kept, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert kept * 10 < 60_000_000
+    assert kept * 10 < 80_000_000
