@@ -36,9 +36,11 @@ _LISTED: Final = (
     ("plural", "STAFF"),
 )
 _LONGEST_PIECE: Final = 80
-_NEAR: Final = 3
+_NEAR: Final = 4
 _ARTICLES: Final = frozenset({"en", "et", "den", "det", "de", "a", "an", "the"})
 _SHORTEST_HALF: Final = 3
+_SHORTEST_INITIALS: Final = 2
+_LONGEST_INITIALS: Final = 4
 _SHORTEST_WHOLE: Final = 8
 
 
@@ -138,7 +140,11 @@ class _Tagger:
     def _with_strangers(self, words: list[_Word], out: list[str], text: str) -> str:
         """The tagged `text` with the people of no list tagged; the same object where there are none."""
         found = strangers([word.written.rstrip("'’") for word in words])
-        places = {place for place in found.named | found.owned if not out[place].isupper()}
+        places = {
+            place for place in found.named | found.owned if not out[place].isupper() and "things" not in words[place].on
+        }
+        if out[1:2] == ["HEALTH"] and _is_like_initials(words[0]):
+            places.add(0)
         if not places:
             return text
         end = " ?" if text.endswith(" ?") else ""
@@ -230,3 +236,9 @@ def _is_topic(words: Sequence[_Word], index: int) -> bool:
     """Whether a word says what is spoken of or where somebody works ("oplæg om sorg", "arbejder på hospice")."""
     before = [word.folded for word in words[max(0, index - 3) : index] if word.folded not in _ARTICLES][-2:]
     return len(before) > 1 and before[0] in rules().about and before[1] in rules().small
+
+
+def _is_like_initials(word: _Word) -> bool:
+    """Whether a word is initials in small letters, where an illness follows at once ("klh - blodprop")."""
+    letters = word.folded.isalpha() and _SHORTEST_INITIALS <= len(word.written) <= _LONGEST_INITIALS
+    return letters and not word.on and not is_plain_word(word.folded)
