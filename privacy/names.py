@@ -12,6 +12,7 @@ from typing import Final
 from privacy.words import fold, word_list
 
 WORD: Final = re.compile(r"[^\W\d_]+")
+_USUAL_INITIALS: Final = 3
 _INITIALS: Final = re.compile(r"[A-ZÆØÅ]{2,4}")
 
 
@@ -122,5 +123,7 @@ def _is_tied(words: Sequence[str], index: int, *, loose: bool) -> bool:
     before = fold(words[index - 1]) if index else ""
     after = fold(words[index + 1]) if index + 1 < len(words) else ""
     if before in lists.before_initials or before in lists.person_words or after in lists.verbs:
+        return True
+    if loose and len(words[index]) == _USUAL_INITIALS:
         return True
     return loose and (not index or before in lists.before_loosely or after in lists.after_loosely)

@@ -57,7 +57,6 @@ class Rules:
 
     lexicon: Lexicon
     topics: Lexicon
-    about: frozenset[str]
     small: frozenset[str]
     groups: tuple[Group, ...]
     permission: re.Pattern[str]
@@ -78,8 +77,7 @@ def rules() -> Rules:
     spoken = (pair.split("=") for pair in guard["spoken"]["words"].split())
     return Rules(
         lexicon=Lexicon(people | health | triggers),
-        topics=Lexicon({"topic": topics}),
-        about=frozenset(map(fold, guard["topics"]["about"].split())),
+        topics=Lexicon({"topic": topics, "about": guard["topics"]["about"].split()}),
         small=frozenset(map(fold, guard["topics"]["small"].split())),
         groups=tuple(Group(name, _reason(name), _compiled(lines)) for name, lines in patterns.items()),
         permission=_compiled(guard["people"]["permission"]),

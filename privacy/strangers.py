@@ -73,6 +73,8 @@ def strangers(words: Sequence[str], *, begins: bool = True) -> Strangers:
         for at in _subject(known, place, inside, verbs="does")
         if _is_like_a_person(words[at])
     )
+    if begins and words and _is_like_a_person(words[0]) and not _is_nobody(known[0]) and _does(known, 0):
+        subjects |= {0}
     told = frozenset(place for place in places if _after_verb(known, place) or _is_genitive(words, known, place))
     return Strangers(inside | subjects | told, frozenset(place for place in places if _is_owned(known, place)))
 

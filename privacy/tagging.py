@@ -16,6 +16,8 @@ from privacy.words import fold
 
 _WORD_OR_END: Final = re.compile(r"§ ?\d+|[^\W_]+(?:['’](?!\w))?|(?<!\.)\.(?=\s|$)|[?!;\n]")
 """Three dots end no sentence: who stops short often says next what it is ("hun har fået ... ja, kræft")."""
+_DOTTED: Final = re.compile(r"\b(?:[A-ZÆØÅ]\.){2,4}(?=\s|$)")
+"""Initials with dots ("E.S. er syg"), whose dots end no sentence."""
 _ENDS: Final = frozenset(".?!;\n")
 _ABBREVIATED: Final = frozenset(
     {"pga", "kl", "ca", "evt", "mht", "ift", "dvs", "nr", "hr", "fr", "inkl", "ang", "eks", "fx"}
@@ -36,9 +38,11 @@ _LISTED: Final = (
     ("plural", "STAFF"),
 )
 _LONGEST_PIECE: Final = 80
-_NEAR: Final = 3
+_NEAR: Final = 4
 _ARTICLES: Final = frozenset({"en", "et", "den", "det", "de", "a", "an", "the"})
 _SHORTEST_HALF: Final = 3
+_SHORTEST_INITIALS: Final = 2
+_LONGEST_INITIALS: Final = 4
 _SHORTEST_WHOLE: Final = 8
 
 
@@ -70,6 +74,7 @@ def sentences(text: str, *, every: bool = False) -> Iterator[Sentence]:
     """The sentences of a cleaned text that have a word of some list, or really `every` one, tagged."""
     tagger = _Tagger(shouting=text.isupper(), every=every)
     words: list[str] = []
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     for word in [*_WORD_OR_END.findall(text), "\n"]:
         if word not in _ENDS:
             words.append(word)
@@ -138,7 +143,11 @@ class _Tagger:
     def _with_strangers(self, words: list[_Word], out: list[str], text: str) -> str:
         """The tagged `text` with the people of no list tagged; the same object where there are none."""
         found = strangers([word.written.rstrip("'’") for word in words])
-        places = {place for place in found.named | found.owned if not out[place].isupper()}
+        places = {
+            place for place in found.named | found.owned if not out[place].isupper() and "things" not in words[place].on
+        }
+        if out[1:2] == ["HEALTH"] and _is_like_initials(words[0]):
+            places.add(0)
         if not places:
             return text
         end = " ?" if text.endswith(" ?") else ""
@@ -193,7 +202,7 @@ class _Tagger:
     def _health(self, words: list[_Word], index: int, on: Sequence[frozenset[str]]) -> str:
         """The tag of a word about health, if it is one here: what is a job, a topic or a thing tells of nobody."""
         if "illness" in on[index] and "not_illness" not in on[index] and not _is_of_things(on, index):
-            return "TOPIC" if rules().topics.of(words[index].folded) or _is_topic(words, index) else "HEALTH"
+            return "TOPIC" if "topic" in rules().topics.of(words[index].folded) or _is_topic(words, index) else "HEALTH"
         if "clinicians" in on[index] and any("treated_by" in before for before in on[max(0, index - 2) : index]):
             return "HEALTH"
         return ""
@@ -229,4 +238,10 @@ def _is_of_things(on: Sequence[frozenset[str]], index: int) -> bool:
 def _is_topic(words: Sequence[_Word], index: int) -> bool:
     """Whether a word says what is spoken of or where somebody works ("oplæg om sorg", "arbejder på hospice")."""
     before = [word.folded for word in words[max(0, index - 3) : index] if word.folded not in _ARTICLES][-2:]
-    return len(before) > 1 and before[0] in rules().about and before[1] in rules().small
+    return len(before) > 1 and before[1] in rules().small and bool(rules().topics.of(before[0]) & {"about"})
+
+
+def _is_like_initials(word: _Word) -> bool:
+    """Whether a word is initials in small letters, where an illness follows at once ("klh - blodprop")."""
+    letters = word.folded.isalpha() and _SHORTEST_INITIALS <= len(word.written) <= _LONGEST_INITIALS
+    return letters and not word.on and not is_plain_word(word.folded)

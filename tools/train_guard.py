@@ -31,7 +31,7 @@ UNIT: Final = ROOT / "tests" / "unit" / "privacy"
 TARGET: Final = ROOT / "privacy" / "data" / "opinion.json"
 OTHER_REASONS: Final = ("cpr", "other reason")
 HARMLESS: Final = ("utterances_*.jsonl", "hr_*.jsonl", "onboarding_*.jsonl")
-LEAST: Final = 0.7
+LEAST: Final = 0.8
 """From here on a message is refused. Higher refuses less, and less for nothing."""
 FEWEST: Final = 2
 MOST_FEATURES: Final = 12_000

@@ -107,6 +107,11 @@ def test_what_may_happen_is_asked_and_what_has_happened_is_told(text: str, refus
         ("Mette har fået en virus", True),
         ("Hun skal tage hånd om problemerne", False),
         ("Han har problemer med hånden", True),
+        ("Han bor på Sygehusvej", False),
+        ("Kopimaskinen hoster, siger Lone", False),
+        ("Lone hoster", True),
+        ("Lotte er gået ned til kantinen", False),
+        ("Lotte er gået ned med flaget", True),
     ],
 )
 def test_a_word_about_health_that_means_a_job_a_topic_or_a_thing_tells_nothing(text: str, refused: bool) -> None:
@@ -127,6 +132,13 @@ def test_a_word_about_health_that_means_a_job_a_topic_or_a_thing_tells_nothing(t
         "Jeg er gået ned med flaget",
         "min kollegas lunger er kaput",
         "Hendes mand slår hende",
+        "E.S. får ritalin nu",
+        "min makker i vejafdelingen har fået tinnitus",
+        "jeg ligger på hospitalet med blindtarmen",
+        "obs på AVN, udbrændt",
+        "hende der gør rent har KOL",
+        "Kim's ryg er stået af",
+        "she lost her husband",
     ],
 )
 def test_a_turn_of_phrase_tells_what_the_words_do_not(text: str) -> None:
