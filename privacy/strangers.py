@@ -31,7 +31,6 @@ _ENDINGS_OF_PEOPLE: Final = (
     "damen",
     "oeren",
     "logen",
-    "pigen",
     "inden",
     "ammen",
     "anden",
