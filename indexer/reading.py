@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -214,6 +216,7 @@ def _serve(calls: Connection, work: Work, memory: int, seconds: float) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold documents
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     with suppress(EOFError, OSError):
         calls.send(_READY)
         while True:
@@ -224,6 +227,14 @@ def _serve(calls: Connection, work: Work, memory: int, seconds: float) -> None:
             if sys.platform != "win32":
                 signal.setitimer(signal.ITIMER_REAL, 0)
             calls.send(outcome)
+
+
+def _end_with_parent() -> None:
+    """Nobody waits any more for what is being read."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _outcome(work: Work, content: bytes, path: str, memory: int) -> Passages | Refusal:

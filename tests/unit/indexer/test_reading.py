@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +104,31 @@ def test_without_a_process_no_document_is_to_blame() -> None:
         pytest.raises(ReadingUnavailable, match="did not start"),
     ):
         reading.read(b"one", "a.md")
+
+
+@pytest.mark.skipif(not LIMITED, reason="looks into /proc")
+def test_the_process_ends_at_once_when_who_started_it_is_killed() -> None:
+    script = (
+        "from indexer.reading import Reading\nfrom tests.unit.indexer.test_reading import at_its_word\n"
+        "reading = Reading(work=at_its_word)\nprint(reading.read(b'one', 'a.md').document.title, flush=True)\n"
+        "reading.read(b'sleep', 'a.md')\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        reader = int(process.stdout.readline())
+        process.kill()
+    end = time.monotonic() + 10
+    while _runs(reader):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _runs(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")  # a zombie that nobody has waited for has ended too
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_the_process_that_reads_knows_neither_model_nor_vectors() -> None:
