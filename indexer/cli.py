@@ -6,6 +6,7 @@ Exit codes: 0 all is well, 1 some files failed, 2 wrong usage or settings, or no
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import threading
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +26,7 @@ from hr.history import History
 from indexer.benchmark import measure
 from indexer.errors import IndexerError
 from indexer.pipeline import Pipeline, Report, read_all
+from indexer.reading import Reading
 from indexer.settings import IndexerSettings
 from indexer.sources import is_temporary, list_files
 from indexer.validation import warnings
@@ -34,9 +37,13 @@ from knowledge.embedding import Embedder, open_embedder
 from knowledge.errors import KnowledgeError, QuestionFileInvalid
 from knowledge.evaluation import read_questions, run, scorable, table
 from knowledge.index import current_version, read_contents
+from knowledge.logs import kind_and_place
 from knowledge.settings import load
 
+_log = logging.getLogger(__name__)
+
 OK, SOME_FAILED, UNUSABLE = 0, 1, 2
+
 DEBOUNCE_MS = 800
 """How long the folders must be quiet before a watch builds: editors write a file in several steps."""
 
@@ -103,9 +110,19 @@ class Program:
             return build(fresh=options.fresh)
         with ending_in_order(), standing.beating():
             embedder.encode_passages(["klar"])  # so that the first edit does not wait for the model
-            build(fresh=options.fresh)
+            self._first(partial(build, fresh=options.fresh), standing)
             self._watch(build, sources, standing)
         return OK
+
+    def _first(self, build: Callable[[], int], standing: Standing) -> None:
+        """The build at the start. What the operator has to put right ends the program, and whoever started it tries again."""
+        try:
+            build()
+        except (KnowledgeError, IndexerError, OSError) as error:
+            standing.failed(str(error))
+            raise
+        except Exception as error:  # noqa: BLE001 - the same fault would end every start; the index that is there stays in use
+            self._tell_failed(error, standing)
 
     def _watch(self, build: Callable[[], int], sources: Sequence[Path], standing: Standing) -> None:
         self._say(f"watching {', '.join(str(source) for source in sources)}; stop with Ctrl+C")
@@ -121,9 +138,18 @@ class Program:
         for _ in changes:
             try:
                 build()
-            except (KnowledgeError, IndexerError, OSError) as error:
-                standing.failed(error)
-                self._complain(error)
+            except Exception as error:  # noqa: BLE001 - a watch goes on: the next edit may put right what is wrong
+                self._tell_failed(error, standing)
+
+    def _tell_failed(self, error: Exception, standing: Standing) -> None:
+        """A build could not be done. Only our own errors and the system's are quoted: those of libraries may quote a document."""
+        if isinstance(error, KnowledgeError | IndexerError | OSError):
+            standing.failed(str(error))
+            self._complain(error)
+            return
+        kind, places = kind_and_place(error)
+        standing.failed(f"a fault of Kompas ({kind} at {places})")
+        _log.error("the build could not be done", exc_info=error)
 
     def _status(self, options: argparse.Namespace, settings: IndexerSettings) -> int:
         folder = options.index or settings.index_folder
@@ -148,7 +174,7 @@ class Program:
 
     def _check(self, options: argparse.Namespace, settings: IndexerSettings) -> int:
         listing = list_files(options.source or list(settings.documents))
-        outcome = read_all(listing, None)
+        outcome = read_all(listing, None, Reading())
         self._list("failed", [f"{failure.path}: {failure.reason}" for failure in outcome.failed])
         self._list("warning", warnings(outcome.entries, today=self.clock.today()))
         self._list("skipped", [f"{path}: no reader for this kind of file" for path in listing.skipped])

@@ -13,10 +13,9 @@ import numpy as np
 
 import indexer
 import knowledge
-from indexer.chunking import chunk
-from indexer.errors import UnreadableFile
+from indexer.errors import UnreadableFile, told
 from indexer.readers.base import load
-from indexer.readers.registry import read
+from indexer.reading import Reading
 from indexer.sources import Listing, SourceFile, list_files
 from indexer.validation import Entry, ends, faults, warnings
 from knowledge.embedding import Embedder
@@ -76,11 +75,14 @@ class Read:
 class Pipeline:
     """Builds versions of one index. Give the same one to every build of a watch: the model stays loaded."""
 
-    def __init__(self, *, folder: Path, embedder: Embedder, chroma_url: str | None = None) -> None:
+    def __init__(
+        self, *, folder: Path, embedder: Embedder, chroma_url: str | None = None, reading: Reading | None = None
+    ) -> None:
         self._folder = folder
         self._embedder = embedder
         self._writer = IndexWriter(folder, chroma_url=chroma_url)
         self._served = chroma_url is not None
+        self._reading = reading or Reading()
 
     def build(
         self,
@@ -98,7 +100,7 @@ class Pipeline:
         listing = list_files(sources)
         with self._writer.alone():
             old = None if fresh else published(self._folder)
-            outcome = read_all(listing, old)
+            outcome = read_all(listing, old, self._reading)
             documents = ends(entry.document for entry in outcome.entries)
             chunks = tuple(chunk for entry in outcome.entries for chunk in entry.chunks)
             notes = warnings(outcome.entries, today=today)
@@ -209,8 +211,11 @@ def recipe() -> str:
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files if file.is_file())).hexdigest()[:12]
 
 
-def read_all(listing: Listing, old: Contents | None) -> Read:
-    """Read what changed since `old`, fall back to the last good version of what is broken, and settle conflicts between documents."""
+def read_all(listing: Listing, old: Contents | None, reading: Reading) -> Read:
+    """Read what changed since `old`, fall back to the last good version of what is broken, and settle conflicts between documents.
+
+    Whatever is wrong with a file is a failure of that file. Raises ReadingUnavailable.
+    """
     last_good = _last_good(old)
     reusable = old is not None and old.manifest.recipe == recipe()
     entries: list[Entry] = []
@@ -218,16 +223,17 @@ def read_all(listing: Listing, old: Contents | None) -> Read:
     kept: list[str] = []
 
     def fall_back(path: str, root: Path, reason: str) -> None:
-        failed.append(Failure(path=path, reason=reason))
+        failed.append(Failure(path=path, reason=told(reason)))
         if path in last_good and all(entry.path != path for entry in entries):
             entries.append(replace(last_good[path], root=root))
             kept.append(path)
 
-    for source in listing.files:
-        try:
-            entries.append(_read(source, last_good.get(source.path), reusable=reusable))
-        except UnreadableFile as error:
-            fall_back(source.path, source.root, error.reason)
+    with reading:
+        for source in listing.files:
+            try:
+                entries.append(_read(source, last_good.get(source.path), reading, reusable=reusable))
+            except UnreadableFile as error:
+                fall_back(source.path, source.root, error.reason)
     while found := faults(entries):
         for fault in found:
             entries.remove(fault.entry)
@@ -239,17 +245,20 @@ def read_all(listing: Listing, old: Contents | None) -> Read:
     )
 
 
-def _read(source: SourceFile, before: Entry | None, *, reusable: bool) -> Entry:
-    sha256 = hashlib.sha256(load(source.file, source.path)).hexdigest()
+def _read(source: SourceFile, before: Entry | None, reading: Reading, *, reusable: bool) -> Entry:
+    content = load(source.file, source.path)
+    sha256 = hashlib.sha256(content).hexdigest()
     if before is not None and reusable and before.sha256 == sha256:
         return replace(before, root=source.root)
-    parsed = read(source.file, source.root)
-    chunks = chunk(parsed)
-    if not any(passage.sentences for passage in chunks):
-        raise UnreadableFile(source.path, "holds no text; a scanned document needs text recognition first")
-    same = before is not None and (before.document, before.chunks) == (parsed.document, chunks)
+    found = reading.read(content, source.path)
+    same = before is not None and (before.document, before.chunks) == (found.document, found.chunks)
     return Entry(
-        path=source.path, root=source.root, sha256=sha256, document=parsed.document, chunks=chunks, settled=same
+        path=source.path,
+        root=source.root,
+        sha256=sha256,
+        document=found.document,
+        chunks=found.chunks,
+        settled=same,
     )
 
 

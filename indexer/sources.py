@@ -49,6 +49,9 @@ def list_files(roots: Sequence[Path]) -> Listing:
             path = file.relative_to(root)
             if is_temporary(path):
                 continue
+            if not _can_be_written(path):
+                skipped.append(path.as_posix().encode("utf-8", "backslashreplace").decode())
+                continue
             # A link out of the folder would publish what nobody meant for the knowledge base.
             if is_readable(file) and file.resolve().is_relative_to(root.resolve()):
                 found.setdefault(file.resolve(), SourceFile(path=path.as_posix(), file=file, root=root))
@@ -63,6 +66,15 @@ def list_files(roots: Sequence[Path]) -> Listing:
     return Listing(
         files=tuple(sorted(found.values(), key=lambda entry: (entry.path, entry.root))), skipped=tuple(sorted(skipped))
     )
+
+
+def _can_be_written(path: PurePath) -> bool:
+    """Whether the name is UTF-8, as everything is that the index writes down of it."""
+    try:
+        path.as_posix().encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _walk(root: Path) -> Iterator[Path]:

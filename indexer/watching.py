@@ -55,9 +55,9 @@ class Standing:
         """A build was done."""
         self._change(built_at=self._now(), failed=None, faults=faults_of(report.failed))
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, why: str) -> None:
         """A build could not be done at all."""
-        self._change(failed=str(error))
+        self._change(failed=why)
 
     def beat(self) -> None:
         """The watcher is alive."""

@@ -13,7 +13,7 @@ from hr.live_file import ContentFault
 _JOURNEYS: Final = ContentFault(file="journeys.toml", line=14, reason="title: Field required")
 _SYNTAX: Final = ContentFault(file="contacts.toml", line=22, reason="not valid TOML: Illegal character '\\n'")
 _DOCUMENT: Final = ContentFault(
-    file="hr-ferie.md", line=6, reason="front matter: `valid_from`: '1. maj' is not a date; write YYYY-MM-DD"
+    file="hr-ferie.md", line=6, reason="front matter: `valid_from`: is not a date; write YYYY-MM-DD"
 )
 
 

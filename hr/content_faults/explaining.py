@@ -34,6 +34,8 @@ _RULES: Final = tuple(
         (r"^too large.*the limit is (?P<limit>\d+ MB)", "too_large"),
         (r"not UTF-8 text|^is neither UTF-8 nor", "not_utf8"),
         (r"^is binary, not text", "binary"),
+        (r"^needs more than|^holds more than|^too long", "heavy"),
+        (r"^cannot be read \(", "odd"),
         (r"^the file cannot be read|^cannot be read|^does not exist|^no permission", "unreadable"),
         (
             r"^not valid TOML: (?:Illegal character|Unterminated string|Expected '\"|Unescaped|Found invalid)",
@@ -78,7 +80,7 @@ _RULES: Final = tuple(
         (r"^name somebody, or give a role", "empty_group"),
         (r"^belongs to a topic with sensitive = true", "warning"),
         (r"'(?P<name>.*?)' is none of (?P<known>.+)$", "not_among"),
-        (r"^unknown '(?P<name>.*?)'; use one of (?P<known>.+)$", "not_among"),
+        (r"^unknown audience; use one of (?P<known>.+)$", "choice"),
         # Fields of an entry.
         (r"^Field required|^is missing", "missing"),
         (r"^Extra inputs are not permitted", "unknown_field"),
@@ -131,6 +133,7 @@ _RULES: Final = tuple(
         (r"^has no front matter", "no_front_matter"),
         (r"^the front matter is not closed", "open_front_matter"),
         (r"^must be `key: value` lines", "front_matter_lines"),
+        (r"^text that begins with &", "yaml_marks"),
         (r"^bad YAML", "yaml"),
         (r"scanned|PDF without text", "scanned"),
         (r"^is empty|^holds no text|^has no text below", "empty"),
@@ -146,7 +149,6 @@ KINDS: Final = (*dict.fromkeys(kind for _, kind in _RULES), OTHER)
 _FRONT_MATTER: Final = re.compile(r"^(?:front matter: )?(?:line \d+: )?")
 _FIELD: Final = re.compile(r"^(?:`(?P<quoted>[^`]+)`:? |(?P<plain>[a-z]\w*(?:\.\w+)*): )(?P<rest>.+)$", re.DOTALL)
 _BARE_FIELD: Final = re.compile(r"^`?(?P<field>valid_to|review_by|review_due)`? ")
-_GOT: Final = re.compile(r" \(got .*\)$", re.DOTALL)
 
 
 def explain(fault: ContentFault) -> Explanation:
@@ -155,7 +157,7 @@ def explain(fault: ContentFault) -> Explanation:
     >>> explain(ContentFault(file="journeys.toml", line=3, reason="title: Field required"))
     Explanation(kind='missing', values={'field': 'title'})
     """
-    reason = _GOT.sub("", _FRONT_MATTER.sub("", fault.reason.partition("; line ")[0]))
+    reason = _FRONT_MATTER.sub("", fault.reason.partition("; line ")[0])
     found = _FIELD.match(reason)
     field, rest = "", reason
     if found is not None:

@@ -9,12 +9,26 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from yaml.reader import ReaderError
 
 from indexer.errors import UnreadableFile
 from knowledge.models import AUDIENCES, Approval, Document, DocumentKind, SourceReference
 
+MAX_CHARACTERS = 20_000
+"""Of front matter; the longest of the starter documents has 1,300."""
+
+LONGEST_NAME = 40
+"""Characters of the name of a field."""
+
 _FENCE = re.compile(r"^---[ \t]*$")
 _CLOSING_FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*$")
+_NEEDS_QUOTES = "text that begins with &, * or ! needs quotes"
+_NAME = re.compile(r"[^\W\d]+(?:-[^\W\d]+)*")
+_QUOTES_NOTHING = re.compile(r"[^'\"]*(?:'(?:<[a-z ]+>|\\?.)'[^'\"]*)?")
+_YAML_FAULTS = (
+    yaml.YAMLError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What the library raises while it makes values of what stands there."""
 
 
 def _as_list(value: object) -> object:
@@ -106,11 +120,30 @@ class FrontMatter(BaseModel):
         )
 
 
-class _TextDateLoader(yaml.SafeLoader):
-    """Leaves dates as text, so that an impossible one is reported with its key and not from inside the YAML library."""
+class _NotPlain(Exception):  # noqa: N818 - it never leaves this module
+    """YAML that a document does not need; `line` counts from 0."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
 
 
-_TextDateLoader.yaml_implicit_resolvers = {
+class _PlainLoader(yaml.SafeLoader):
+    """Knows values, lists and fields. Anchors and aliases are refused, as ten lines of them are a thousand million values; so are tags.
+
+    Dates stay text, so that an impossible one is reported with its key and not from inside the YAML library.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """A value and all that is in it."""
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None)):
+            raise _NotPlain(event.start_mark.line if event.start_mark else 0)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+
+_PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -145,7 +178,7 @@ def parse_front_matter(source: str, path: str) -> FrontMatter:
     try:
         checked = FrontMatter.model_validate(values)
     except ValidationError as error:
-        faults = [_describe(fault, lines) for fault in error.errors()]
+        faults = _faults(error, lines)
     if checked is not None:
         faults = _conflicts(checked, lines)
     if faults or checked is None:
@@ -155,59 +188,100 @@ def parse_front_matter(source: str, path: str) -> FrontMatter:
 
 def _load_yaml(source: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The values of the top level keys and the line of each key in the file (the opening `---` is line 1)."""
+    loader, node = _composed(source, path)
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 2
+        if not isinstance(key, yaml.ScalarNode):
+            raise UnreadableFile(path, f"front matter: line {line}: must be `key: value` lines")
+        name = str(key.value)
+        if name in lines:
+            raise UnreadableFile(path, f"front matter: line {line}: key `{_shown(name)}` stands twice")
+        lines[name] = line
+        try:
+            values[name] = loader.construct_object(value, deep=True)
+        except _YAML_FAULTS as error:
+            raise UnreadableFile(
+                path, f"front matter: line {line}: `{_shown(name)}`: bad YAML: put quotes round it"
+            ) from error
+    return values, lines
+
+
+def _composed(source: str, path: str) -> tuple[_PlainLoader, yaml.MappingNode]:
+    if len(source) > MAX_CHARACTERS:
+        raise UnreadableFile(path, f"front matter: too long: more than {MAX_CHARACTERS:,} characters")
     try:
-        loader = _TextDateLoader(source)
+        loader = _PlainLoader(source)
         node = loader.get_single_node()
-        values = loader.construct_document(node) if node is not None else None
+    except _NotPlain as error:
+        raise UnreadableFile(path, f"front matter: line {error.line + 2}: {_NEEDS_QUOTES}") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 2}: " if mark else ""
-        raise UnreadableFile(path, f"front matter: {line}bad YAML: {error.problem or error.context}") from error
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise UnreadableFile(path, f"front matter: bad YAML: {str(error).splitlines()[0]}") from error
-    if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+        if error.context and error.context.endswith(("alias", "anchor", "tag")):
+            raise UnreadableFile(path, f"front matter: {line}{_NEEDS_QUOTES}") from error
+        raise UnreadableFile(path, f"front matter: {line}bad YAML: {_problem(error)}") from error
+    except ReaderError as error:
+        raise UnreadableFile(path, "front matter: bad YAML: unacceptable character") from error
+    except _YAML_FAULTS as error:
+        raise UnreadableFile(path, "front matter: bad YAML: values stand in each other too deeply") from error
+    if not isinstance(node, yaml.MappingNode):
         raise UnreadableFile(path, "front matter: must be `key: value` lines")
-    lines: dict[str, int] = {}
-    for key, _ in node.value:
-        name = str(key.value)
-        if name in lines:
-            raise UnreadableFile(path, f"front matter: line {key.start_mark.line + 2}: key `{name}` stands twice")
-        lines[name] = key.start_mark.line + 2
-    return {str(key): value for key, value in values.items()}, lines
+    return loader, node
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    """What the YAML library says, without what it may quote of the file: its own names of tokens stay."""
+    said = error.problem or error.context or "it cannot be read"
+    return said if _QUOTES_NOTHING.fullmatch(said) else re.split("['\"]", said)[0].strip()
+
+
+def _shown(name: str) -> str:
+    """The name of a key that nobody knows, where it looks like one. Anything else may be text that was meant for another place."""
+    return name if len(name) <= LONGEST_NAME and _NAME.fullmatch(name) else "…"
+
+
+def _faults(error: ValidationError, lines: Mapping[str, int]) -> list[str]:
+    """One for each fault; unknown keys last, with the list of those that are known behind them."""
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    unknown = [fault for fault in found if fault["type"] == "extra_forbidden"]
+    told = [_describe(fault, lines) for fault in found if fault["type"] != "extra_forbidden"]
+    told += [_describe(fault, lines) for fault in unknown]
+    if unknown:
+        known = FrontMatter.model_fields if len(unknown[-1]["loc"]) == 1 else SourceEntry.model_fields
+        told[-1] += f" (known: {', '.join(known)})"
+    return told
 
 
 def _describe(fault: Mapping[str, Any], lines: Mapping[str, int]) -> str:
+    """The line, the field and what is expected there; never what stands there: it may be anything, and the reason goes far."""
     name = str(fault["loc"][0])
-    inside = ".".join(str(part) for part in fault["loc"] if isinstance(part, str))
+    inside = ".".join(_shown(part) for part in fault["loc"] if isinstance(part, str))
     where = f"line {lines[name]}: " if name in lines else ""
     match fault["type"]:
         case "extra_forbidden":
-            known = FrontMatter.model_fields if inside == name else SourceEntry.model_fields
-            return f"{where}unknown key `{inside}` (known: {', '.join(known)})"
+            return f"{where}unknown key `{inside}`"
         case "missing":
             return f"{where}`{inside}` is missing"
         case str(kind) if kind.startswith("date"):
-            return f"{where}`{inside}`: {fault['input']!r} is not a date; write YYYY-MM-DD"
+            return f"{where}`{inside}`: is not a date; write YYYY-MM-DD"
         case "string_pattern_mismatch" if name == "id":
-            return f"{where}`id`: {fault['input']!r} may hold letters, digits, '-', '_' and '.' only"
+            return f"{where}`id`: may hold letters, digits, '-', '_' and '.' only"
         case "string_pattern_mismatch":
-            return f"{where}`{inside}`: {fault['input']!r} must begin with https:// or http://"
+            return f"{where}`{inside}`: must begin with https:// or http://"
         case _:
-            return f"{where}`{inside}`: {fault['msg'][:1].lower()}{fault['msg'][1:]} (got {fault['input']!r})"
+            return f"{where}`{inside}`: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
 
 
 def _conflicts(fields: FrontMatter, lines: Mapping[str, int]) -> list[str]:
-    faults = [
-        f"line {lines.get('audience', 1)}: `audience`: unknown {name!r}; use one of {', '.join(AUDIENCES)}"
-        for name in fields.audience
-        if name not in AUDIENCES
-    ]
+    faults: list[str] = []
+    if not set(fields.audience) <= set(AUDIENCES):
+        faults.append(
+            f"line {lines.get('audience', 1)}: `audience`: unknown audience; use one of {', '.join(AUDIENCES)}"
+        )
     if fields.valid_from and fields.valid_to and fields.valid_to < fields.valid_from:
-        faults.append(
-            f"line {lines['valid_to']}: `valid_to` {fields.valid_to} is before `valid_from` {fields.valid_from}"
-        )
+        faults.append(f"line {lines['valid_to']}: `valid_to` is before `valid_from`")
     if fields.reviewed_at and fields.review_due and fields.review_due < fields.reviewed_at:
-        faults.append(
-            f"line {lines['review_due']}: `review_due` {fields.review_due} is before `reviewed_at` {fields.reviewed_at}"
-        )
+        faults.append(f"line {lines['review_due']}: `review_due` is before `reviewed_at`")
     return faults

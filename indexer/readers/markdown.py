@@ -11,7 +11,6 @@ from indexer.readers.front_matter import parse_front_matter, split_front_matter
 from knowledge.models import Block, BlockKind, ParsedDocument
 from knowledge.text import squeeze
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+\S")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:\s*\1){2,}\s*$")
@@ -26,10 +25,20 @@ def read_markdown(content: bytes, *, path: str, default_id: str) -> ParsedDocume
     text = decode(content, path=path, suffix=".md", windows=False).replace("\r\n", "\n")
     source, body = split_front_matter(text, path)
     document = parse_front_matter(source, path).to_document(path=path, default_id=default_id)
-    blocks = tuple(_blocks(_COMMENT.sub("", body)))
+    blocks = tuple(_blocks(_without_comments(body)))
     if not any(block.kind is not BlockKind.HEADING for block in blocks):
         raise UnreadableFile(path, "has no text below the front matter")
     return ParsedDocument(document=document, blocks=blocks)
+
+
+def _without_comments(body: str) -> str:
+    """Each comment is looked for once: one that is not closed ends the search, as no later one is closed either."""
+    parts: list[str] = []
+    at = 0
+    while (start := body.find("<!--", at)) >= 0 and (end := body.find("-->", start + 4)) >= 0:
+        parts.append(body[at:start])
+        at = end + 3
+    return "".join([*parts, body[at:]])
 
 
 def _blocks(body: str) -> Iterator[Block]:

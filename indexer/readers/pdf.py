@@ -78,18 +78,23 @@ def read_pdf(content: bytes, *, path: str, default_id: str) -> ParsedDocument:
 def _lines_of_file(content: bytes, path: str) -> tuple[list[_PdfLine], str | None]:
     try:
         with pdfplumber.open(BytesIO(content)) as pdf:
-            lines = [line for number, page in enumerate(pdf.pages, start=1) for line in _lines_of_page(page, number)]
+            lines: list[_PdfLine] = []
+            for number, page in enumerate(pdf.pages, start=1):
+                lines += _lines_of_page(page, number)
+                page.close()  # every character of a page is kept until then: eight megabytes of a full one
             title = pdf.metadata.get("Title")
     except _BROKEN as error:
-        if _is_about_encryption(error):
+        if _stems_from(error, MemoryError):
+            raise MemoryError from error  # which pdfplumber takes for a fault of the file
+        if _stems_from(error, PDFPasswordIncorrect, PDFEncryptionError):
             raise UnreadableFile(path, "is encrypted with a password; save it without one") from error
         raise UnreadableFile(path, "is a corrupt PDF; export it again") from error
     return lines, squeeze(title) or None if isinstance(title, str) else None
 
 
-def _is_about_encryption(error: BaseException) -> bool:
+def _stems_from(error: BaseException, *kinds: type[BaseException]) -> bool:
     chain = (error, error.__cause__, error.__context__, *error.args)
-    return any(isinstance(link, PDFPasswordIncorrect | PDFEncryptionError) for link in chain)
+    return any(isinstance(link, kinds) for link in chain)
 
 
 def _lines_of_page(page: Any, number: int) -> list[_PdfLine]:

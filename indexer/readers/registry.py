@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from indexer.errors import UnreadableFile
 from indexer.readers.base import Reader, load
@@ -34,7 +34,18 @@ def read(file: Path, root: Path) -> ParsedDocument:
         UnreadableFile: with the path relative to `root` and a reason that an operator can act on.
     """
     path = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
-    reader = READERS.get(file.suffix.lower())
+    _reader(path)
+    return read_content(load(file, path), path=path)
+
+
+def read_content(content: bytes, *, path: str) -> ParsedDocument:
+    """The same of bytes that are there already. Raises UnreadableFile."""
+    return _reader(path)(content, path=path, default_id=PurePosixPath(path).stem)
+
+
+def _reader(path: str) -> Reader:
+    suffix = PurePosixPath(path).suffix
+    reader = READERS.get(suffix.lower())
     if reader is None:
-        raise UnreadableFile(path, f"unknown file type {file.suffix or '(none)'}; known: {', '.join(READERS)}")
-    return reader(load(file, path), path=path, default_id=file.stem)
+        raise UnreadableFile(path, f"unknown file type {suffix or '(none)'}; known: {', '.join(READERS)}")
+    return reader

@@ -12,10 +12,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from bot.watching import document_faults, standing, watching
 from hr.clock import FixedClock, SystemClock
 from hr.live_file import ContentFault
-from knowledge.watch import SILENT, DocumentFault, WatchState, read_watch, write_watch
+from knowledge.watch import MAX_FAULTS, MAX_REASON, SILENT, DocumentFault, WatchState, read_watch, write_watch
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WAITS = "import os, sys; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); sys.stdin.read()"
@@ -79,6 +81,22 @@ def test_the_faults_of_documents_are_those_of_the_last_build(tmp_path: Path) -> 
     assert document_faults(tmp_path) is None
     write_watch(tmp_path, WatchState(built_at=NOW, faults=(DocumentFault(file="a.md", line=3, reason="is empty"),)))
     assert document_faults(tmp_path) == (ContentFault(file="a.md", line=3, reason="is empty"),)
+
+
+def test_a_long_report_does_not_hold_up_the_bot(tmp_path: Path) -> None:
+    fault = DocumentFault(file="a.md", reason="x" * 2_000_000)
+    (tmp_path / "watch.json").write_bytes(TypeAdapter(WatchState).dump_json(WatchState(built_at=NOW, faults=(fault,))))
+    assert document_faults(tmp_path) is None
+    assert standing(tmp_path)[0] is None
+
+
+def test_what_is_written_can_be_read_however_much_failed(tmp_path: Path) -> None:
+    faults = tuple(DocumentFault(file=f"{number:05}" + "\x01" * 4000, reason="æ" * 500) for number in range(2000))
+    write_watch(tmp_path, WatchState(built_at=NOW, failed="x" * 5000, faults=faults))
+    state = read_watch(tmp_path)
+    assert state is not None
+    assert 0 < len(state.faults) <= MAX_FAULTS
+    assert {len(state.failed or ""), *(len(fault.reason) for fault in state.faults)} == {MAX_REASON}
 
 
 def test_a_damaged_report_is_as_none(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from indexer.settings import IndexerSettings
 from knowledge.embedding import Embedder, HashingEmbedder
 from knowledge.errors import ModelUnavailable, SettingsError
 from knowledge.index import current_version, read_contents
+from knowledge.store import Vectors
+from knowledge.watch import read_watch
 
 
 class Terminal(io.StringIO):
@@ -64,6 +66,10 @@ class Bench:
     def indexed_text(self, index: Path | None = None) -> str:
         folder = index or self.root / "data" / "index"
         return " ".join(chunk.text for chunk in read_contents(folder / current_version(folder)).chunks)
+
+    def failed(self) -> str | None:
+        state = read_watch(self.root / "data" / "index")
+        return None if state is None else state.failed
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -232,6 +238,52 @@ def test_a_removed_file_disappears_while_watching(bench: Bench) -> None:
     with bench.watching():
         (bench.root / "documents" / "b.md").unlink()
         assert wait_until(lambda: "Skal væk" not in bench.indexed_text())
+
+
+class Stumbling(HashingEmbedder):
+    """A model that fails at one word, with what it was given in its error."""
+
+    def encode_passages(self, texts: list[str]) -> Vectors:
+        if any("Snubletråd" in text for text in texts):
+            raise RuntimeError(*texts)
+        return super().encode_passages(texts)
+
+
+def stumbling(settings: IndexerSettings, bar: Callable[[int, int], None]) -> Embedder:
+    return Stumbling(32)
+
+
+def test_a_fault_that_nobody_foresaw_is_told_without_its_words_and_does_not_end_the_watch(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.embedder = stumbling
+    with bench.watching():
+        bench.write("a.md", "# Opfølgning\n\nSnubletråd for modellen.\n")
+        assert wait_until(lambda: bench.failed() is not None)
+        bench.write("a.md", "# Opfølgning\n\nTilbage igen.\n")
+        assert wait_until(lambda: "Tilbage igen" in bench.indexed_text())
+        assert wait_until(lambda: bench.failed() is None)
+    assert "the build could not be done" in caplog.messages
+
+
+def test_a_first_build_that_nobody_foresaw_to_fail_is_told_and_the_watch_begins(bench: Bench) -> None:
+    bench.embedder = stumbling
+    bench.write("a.md", "# Opfølgning\n\nSnubletråd for modellen.\n")
+    with bench.watching():
+        told = bench.failed() or ""
+        assert told.startswith("a fault of Kompas (RuntimeError at ")
+        assert "Snubletråd" not in told
+        bench.write("a.md", "# Opfølgning\n\nTilbage igen.\n")
+        assert wait_until(lambda: bench.failed() is None)
+        assert wait_until(lambda: "Tilbage igen" in bench.indexed_text())
+
+
+def test_a_watch_that_cannot_begin_says_why_in_its_report(bench: Bench) -> None:
+    (bench.root / "data" / "index").mkdir(parents=True)
+    (bench.root / "data" / "index" / "current").mkdir()
+
+    assert bench.run("build", "--watch") == 2
+    assert "current" in (bench.failed() or "")
 
 
 def test_a_failing_build_does_not_stop_the_watch(bench: Bench) -> None:

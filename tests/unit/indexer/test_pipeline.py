@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,14 +10,23 @@ import numpy as np
 import pytest
 
 from indexer.pipeline import Pipeline, Report
+from indexer.reading import Passages, Reading, passages_of
 from indexer.sources import SourceUnavailable
 from knowledge.embedding import HashingEmbedder
 from knowledge.errors import KnowledgeError
 from knowledge.index import IndexReader, current_version, passage_text, read_contents, read_vectors
 from knowledge.models import Document
 from knowledge.store import Vectors
+from tests.unit.indexer.odd_word_files import ODD, word_file
 
 NOW, TODAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC), date(2026, 3, 2)
+
+
+def stumbling(content: bytes, path: str) -> Passages:
+    """A reader with a fault of its own."""
+    if path == "a.md":
+        raise KeyError(path)
+    return passages_of(content, path)
 
 
 class CountingEmbedder(HashingEmbedder):
@@ -171,6 +182,68 @@ def test_a_broken_file_keeps_its_last_good_version(library: Library) -> None:
     assert report.kept == ("a.md",)
     assert report.changed == ("b.md",)
     assert "dag 1" in library.text()
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_word_file_does_not_stop_the_rest(library: Library, name: str) -> None:
+    (library.documents / "c.docx").write_bytes(word_file())
+    library.build()
+    (library.documents / "c.docx").write_bytes(ODD[name])
+    library.write("b.md", "Noget nyt.")
+    report = library.build()
+
+    assert ([failure.path for failure in report.failed], report.kept) == (["c.docx"], ("c.docx",))
+    assert "corrupt DOCX" in report.failed[0].reason
+    assert "Noget nyt." in library.text()
+    assert "Aftal en vikar" in library.text()
+
+
+def test_a_fault_that_nobody_foresaw_is_one_of_the_file(library: Library) -> None:
+    pipeline = Pipeline(folder=library.index, embedder=library.embedder, reading=Reading(work=stumbling))
+    report = pipeline.build([library.documents], now=NOW, today=TODAY)
+
+    assert [(failure.path, failure.reason) for failure in report.failed] == [("a.md", "cannot be read (KeyError)")]
+    assert set(library.indexed()) == {"b"}
+
+
+def test_a_name_that_is_no_text_does_not_stop_the_rest(library: Library) -> None:
+    (library.documents / os.fsdecode(b"\xff.md")).write_bytes((library.documents / "a.md").read_bytes())
+    report = library.build()
+
+    assert (report.skipped, set(library.indexed())) == (("\\udcff.md",), {"a", "b"})
+
+
+@pytest.mark.parametrize("target", ["//[", "a" * 5000, "%00", "a%2F" * 90])
+def test_a_link_to_what_can_be_no_file_is_a_warning(library: Library, target: str) -> None:
+    library.write("b.md", f"Se [her]({target}).")
+
+    assert len(library.build().warnings) == (len(target) < 5000)
+    assert set(library.indexed()) == {"a", "b"}
+
+
+def test_brackets_by_the_thousand_do_not_hold_up_the_warnings(library: Library) -> None:
+    library.write("b.md", "Se " + "[" * 40_000 + " og " + "[](a " * 20_000)
+    library.build()
+    started = time.process_time()
+    library.build()
+    assert time.process_time() - started < 5
+
+
+def test_a_successor_from_the_first_day_there_is_ends_nothing(library: Library) -> None:
+    library.write("ny.md", "Ny regel.", supersedes="[a]", valid_from="0001-01-01")
+    library.build()
+    assert library.indexed()["a"].valid_to is None
+
+
+def test_a_cpr_number_in_an_id_is_neither_stored_nor_printed(library: Library) -> None:
+    library.write("c.md", "Tekst.", id="010190-1234", supersedes="[020290-1234]")
+    library.write("d.md", "Tekst.", id="010190-1234")
+    report = library.build()
+
+    told = " ".join([*(failure.reason for failure in report.failed), *report.warnings])
+    assert "the id [cpr] belongs to" in told
+    assert "0190" not in told
+    assert "0290" not in told
 
 
 def test_a_file_that_stays_broken_publishes_nothing_new(library: Library) -> None:

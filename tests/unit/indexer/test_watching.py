@@ -30,7 +30,7 @@ def report(*, added: tuple[str, ...] = (), unchanged: tuple[str, ...] = (), fail
     ("reason", "line", "told"),
     [
         ("is empty", None, "is empty"),
-        ("front matter: line 8: `valid_from`: 'x' is not a date", 8, "front matter: `valid_from`: 'x' is not a date"),
+        ("front matter: line 8: `valid_from`: is not a date", 8, "front matter: `valid_from`: is not a date"),
         ("front matter: line 2: unknown key `a`; line 3: unknown key `b`", 2, "front matter: unknown key `a`"),
     ],
 )
@@ -63,7 +63,7 @@ def test_a_single_build_says_nothing_of_a_watcher(tmp_path: Path) -> None:
 def test_a_build_that_cannot_be_done_is_told_and_keeps_the_faults_there_were(tmp_path: Path) -> None:
     standing = Standing(tmp_path, lambda: NOW)
     standing.built(report(failed=(Failure(path="a.md", reason="is empty"),)))
-    standing.failed(OSError("the disk is full"))
+    standing.failed("the disk is full")
     state = read_watch(tmp_path)
     assert state is not None
     assert (state.failed, len(state.faults)) == ("the disk is full", 1)

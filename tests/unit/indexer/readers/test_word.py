@@ -1,3 +1,4 @@
+import time
 from io import BytesIO
 
 import docx
@@ -6,8 +7,9 @@ import pytest
 from docx.document import Document as WordFile
 
 from indexer.errors import UnreadableFile
-from indexer.readers.word import read_word
+from indexer.readers.word import MAX_PARTS, read_word
 from knowledge.models import BlockKind, ParsedDocument
+from tests.unit.indexer.odd_word_files import CORE, ODD, crowded, word_file
 
 
 def _saved(file: WordFile) -> bytes:
@@ -87,6 +89,25 @@ def test_merged_cells_are_told_once() -> None:
     table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Hvem", "Hvornår"
     table.rows[1].cells[0].merge(table.rows[1].cells[1]).text = "Alle ledere"
     assert [block.raw for block in _read(file).blocks] == ["Hvem: Alle ledere"]
+
+
+@pytest.mark.parametrize("content", ODD.values(), ids=ODD)
+def test_a_word_file_that_word_would_not_write_says_so(content: bytes) -> None:
+    with pytest.raises(UnreadableFile, match=r"corrupt DOCX \(not as Word writes it inside\)"):
+        read_word(content, path="notat.docx", default_id="notat")
+
+
+def test_a_word_file_without_readable_properties_is_read_without_its_title() -> None:
+    found = read_word(word_file(CORE, lambda _: b"<x/>"), path="notat.docx", default_id="notat")
+    assert "Ring til medarbejderen." in [block.raw for block in found.blocks]
+
+
+def test_a_word_file_of_nothing_but_empty_paragraphs_takes_no_time() -> None:
+    content = crowded(MAX_PARTS)
+    started = time.process_time()
+    with pytest.raises(UnreadableFile, match="holds more than 50,000 paragraphs and cells"):
+        read_word(content, path="notat.docx", default_id="notat")
+    assert time.process_time() - started < 5
 
 
 def _damaged() -> bytes:
