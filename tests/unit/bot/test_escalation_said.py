@@ -9,6 +9,7 @@ import pytest
 from adaptive_cards.escalation.actions import HrRequest
 from adaptive_cards.render import Card
 from bot.conversation import Exchange
+from hr.escalation import asking
 from hr.escalation.model import HrDeed
 from hr.outbox.model import MessageKind
 from tests.unit.bot.builders import CATALOGUE, DA, asked, buttons_of, citation, words_of
@@ -64,7 +65,10 @@ async def test_hr_sees_which_sources_the_answer_had(office: Office) -> None:
     assert told in words_of(card)
 
 
-async def test_long_lists_have_pages_and_hr_sees_first_what_nobody_has_taken(office: Office) -> None:
+async def test_long_lists_have_pages_and_hr_sees_first_what_nobody_has_taken(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "OPEN_LIMIT", 7)
     ids = [await office.sends(f"Spørgsmål {word}?") for word in ("et", "to", "tre", "fire", "fem", "seks", "syv")]
     await office.hr(ids[0], HrDeed.TAKE)
     first = (await office.write("åbne spørgsmål", HANNE)).card
