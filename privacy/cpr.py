@@ -1,7 +1,8 @@
 """Finds Danish CPR numbers in running text, however they are written.
 
 python-stdnum knows which ten digits are a birth date and a serial number; what it does not know is how people write them: with
-blanks, dots, dashes of all kinds, on two lines, digit by digit, with a full year, or as a replacement number, whose day is 60 too high. The control digit is not asked:
+blanks, dots, dashes of all kinds, on two lines, digit by digit, in words as a telephone hears them, in two parts ("12.03.79 og de sidste
+fire er ..."), with a full year, or as a replacement number, whose day is 60 too high. The control digit is not asked:
 numbers have been given out without one since 2007.
 """
 
@@ -27,6 +28,19 @@ _CANDIDATE: Final = re.compile(
     rf"|(?:{_GAP}\d){{9}})(?!\d))"
 )
 _DIGITS: Final = re.compile(r"\d")
+_IN_TWO_PARTS: Final = re.compile(
+    r"(?<!\d)\d{2}[ .\-/]?\d{2}[ .\-/]?(?:19|20)?\d{2}(?!\d)\D{0,60}?\b(?:sidste|last) (?:fire|4|four)\b\D{0,25}\d{4}(?!\d)",
+    re.IGNORECASE,
+)
+_SPOKEN: Final = {
+    word: digit
+    for digit, words in enumerate(("nul", "en et én ét", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni"))
+    for word in words.split()
+}
+_WORD: Final = f"(?:{'|'.join(_SPOKEN)})"
+_IN_WORDS: Final = re.compile(
+    rf"\b{_WORD}(?:[ ,.\-]{{1,3}}(?:(?:binde|skrå)?streg[ ,.\-]{{1,3}})?{_WORD}){{9}}\b", re.IGNORECASE
+)
 _OTHER_NUMBER_BEFORE: Final = re.compile(r"(?:p-?(?:nummer|nr)|\b(?:kr|dkk|ean|cvr))[.: ]{0,3}$", re.IGNORECASE)
 _CASE_NUMBER: Final = re.compile(r"(?:19|20)\d\d-\d{6}")
 """A year and a running number. Nobody parts a CPR number behind the month alone."""
@@ -49,11 +63,34 @@ def has_cpr(text: str) -> bool:
 
 def _each(text: str) -> Iterator[tuple[int, int]]:
     last = 0
+    for start, end in sorted([*_in_digits(text), *_told_apart(text)]):
+        if start >= last:
+            last = end
+            yield start, end
+
+
+def _in_digits(text: str) -> Iterator[tuple[int, int]]:
+    last = 0
     for candidate in _CANDIDATE.finditer(text):
         start, end = candidate.start(), candidate.end(1)
         if start >= last and _is_cpr(text[start:end]) and not _is_other_number(text, start, end):
             last = end
             yield start, end
+
+
+def _told_apart(text: str) -> Iterator[tuple[int, int]]:
+    """Those in words, and those whose date and serial number stand apart."""
+    for found in _IN_TWO_PARTS.finditer(text):
+        digits = "".join(_DIGITS.findall(_NAMED_FOUR.sub(" ", found[0])))
+        if len(digits) in {10, 12} and _is_cpr(digits):
+            yield found.span()
+    for found in _IN_WORDS.finditer(text):
+        words = re.findall(rf"\b{_WORD}\b", found[0].lower())
+        if _is_cpr("".join(str(_SPOKEN[word]) for word in words)):
+            yield found.span()
+
+
+_NAMED_FOUR: Final = re.compile(r"\b(?:sidste|last) 4\b", re.IGNORECASE)
 
 
 def mask_cpr(text: str, mask: str = "[cpr]") -> str:

@@ -13,6 +13,8 @@ from privacy.cpr import find_cpr, has_cpr, mask_cpr
         "010190-1234",
         "0101901234",
         "010190-12 34",
+        "01.01.1990 og de sidste fire er 1234",
+        "010190, de sidste 4 cifre er 1234",
         "0 1 0 1 9 0 1 2 3 4",
         "0-1-0-1-9-0-1-2-3-4",
         "010190:1234",
@@ -50,6 +52,13 @@ def test_every_way_to_write_a_cpr_number_is_found(number: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "number", ["nul et nul et ni nul bindestreg et to tre fire", "Nul, et, nul, et, ni, nul, et, to, tre, fire"]
+)
+def test_a_cpr_number_as_a_telephone_hears_it_is_found(number: str) -> None:
+    assert mask_cpr(f"Opret {number} til ham") == "Opret [cpr] til ham"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "89 59 10 00",
@@ -62,6 +71,8 @@ def test_every_way_to_write_a_cpr_number_is_found(number: str) -> None:
         "12.03.2025",
         "den 12.03.25 kl. 14.30",
         "12.03.25: 14 00",
+        "den 12.03.2025 kommer de sidste fire kasser",
+        "en to tre fire fem seks syv otte ni nul",
         "28.02.26\n1500 medarbejdere",
         "1 2 3 4 5 6 7 8 9 10",
         "tal: 12 03 25, 1400 kr",
