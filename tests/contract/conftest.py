@@ -37,6 +37,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
     return url
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a real database with all tables; what is in it is for the test to empty."""
+    if request.param == "sqlite":
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'kompas.db')}"
+    server: str = request.getfixturevalue("migrated_postgres")
+    return server
+
+
 @pytest.fixture
 async def storages(database: str | None) -> AsyncIterator[tuple[Storage, Storage]]:
     """Two over one empty database, as two processes have them."""
@@ -90,7 +99,7 @@ def chroma_server(folder: Path) -> Iterator[tuple[str, int]]:
     folder.mkdir(exist_ok=True)
     program = Path(sys.executable).with_name("chroma")
     if not program.exists():
-        pytest.skip("the chroma command is not installed beside this Python")
+        _without_chroma("the chroma command is not installed beside this Python")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -102,11 +111,18 @@ def chroma_server(folder: Path) -> Iterator[tuple[str, int]]:
     url = f"http://127.0.0.1:{port}"
     try:
         if not _answers(url, server):
-            pytest.skip("a Chroma server could not be started on this machine")
+            _without_chroma("a Chroma server could not be started on this machine")
         yield url, server.pid
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+def _without_chroma(why: str) -> None:
+    """Skips, or fails where a server is required."""
+    if os.environ.get("KOMPAS_TEST_REQUIRE_CHROMA") == "1":  # noqa: TID251 - where the tests run is no setting of the product
+        pytest.fail(f"{why}, and KOMPAS_TEST_REQUIRE_CHROMA=1")
+    pytest.skip(why)
 
 
 def _answers(url: str, server: subprocess.Popen[bytes]) -> bool:

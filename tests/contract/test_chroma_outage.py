@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +37,15 @@ async def by_words(service: AnswerService) -> bool:
     return answer.by_words
 
 
+@asynccontextmanager
+async def behind_proxy(folder: Path, chroma_url: str) -> AsyncIterator[TcpProxy]:
+    """The text published on the server, and a proxy before that."""
+    publish(folder, TEXT, chroma_url=chroma_url)
+    server = urlsplit(chroma_url)
+    async with TcpProxy(server.hostname or "", server.port or 0) as proxy:
+        yield proxy
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Called, it lets the next question try the server again without waiting half a minute."""
@@ -51,9 +60,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 async def test_a_server_that_is_cut_off_and_comes_back(
     tmp_path: Path, chroma_url: str, at_once: Callable[[], None]
 ) -> None:
-    publish(tmp_path, TEXT, chroma_url=chroma_url)
-    server = urlsplit(chroma_url)
-    async with TcpProxy(server.hostname or "", server.port or 0) as proxy:
+    async with behind_proxy(tmp_path, chroma_url) as proxy:
         service = answers(tmp_path, f"http://127.0.0.1:{proxy.port}")
         assert not await by_words(service)
 
@@ -68,9 +75,7 @@ async def test_a_server_that_is_cut_off_and_comes_back(
 async def test_a_server_that_hangs_holds_up_one_question_for_some_seconds_and_the_next_not_at_all(
     tmp_path: Path, chroma_url: str
 ) -> None:
-    publish(tmp_path, TEXT, chroma_url=chroma_url)
-    server = urlsplit(chroma_url)
-    async with TcpProxy(server.hostname or "", server.port or 0) as proxy:
+    async with behind_proxy(tmp_path, chroma_url) as proxy:
         service = answers(tmp_path, f"http://127.0.0.1:{proxy.port}")
         assert not await by_words(service)
         proxy.silent = True
@@ -89,15 +94,13 @@ async def test_a_server_that_hangs_holds_up_one_question_for_some_seconds_and_th
 async def test_a_start_without_the_server_answers_by_words_until_it_is_there(
     tmp_path: Path, chroma_url: str, at_once: Callable[[], None], silent: bool
 ) -> None:
-    publish(tmp_path, TEXT, chroma_url=chroma_url)
-    server = urlsplit(chroma_url)
-    async with TcpProxy(server.hostname or "", server.port or 0) as proxy:
+    async with behind_proxy(tmp_path, chroma_url) as proxy:
         if silent:
             proxy.silent = True
         else:
             await proxy.cut()
         service = answers(tmp_path, f"http://127.0.0.1:{proxy.port}")
-        await asyncio.to_thread(partial(service.warm_up))
+        await asyncio.to_thread(service.warm_up)
         assert await by_words(service)
 
         if silent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -34,17 +33,9 @@ CHAT = "a:chat-of-somebody"
 OTHER = "88888888-aaaa-4bbb-8ccc-121212121212"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'kompas.db')}"
-    server: str = request.getfixturevalue("migrated_postgres")
-    return server
-
-
 @pytest.fixture
-async def engine(url: str) -> AsyncIterator[AsyncEngine]:
-    made = create_engine(url)
+async def engine(sql_url: str) -> AsyncIterator[AsyncEngine]:
+    made = create_engine(sql_url)
     async with made.begin() as connection:
         for table in metadata.sorted_tables:
             await connection.execute(table.delete())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -31,9 +30,9 @@ from hr.storage.holdings import LIMITS
 from hr.storage.sql import SqlStorage
 from hr.storage.tables import SafeText, UtcDateTime, metadata
 from knowledge.settings import KnowledgeSettings
-from tests.contract.conftest import migrated_file, migrated_postgres
+from tests.contract.conftest import migrated_file, migrated_postgres, sql_url
 
-__all__ = ["migrated_file", "migrated_postgres"]
+__all__ = ["migrated_file", "migrated_postgres", "sql_url"]
 
 THEN: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
@@ -133,17 +132,9 @@ async def put_everywhere(storage: SqlStorage) -> None:
         await unit.commit()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'kompas.db')}"
-    server: str = request.getfixturevalue("migrated_postgres")
-    return server
-
-
 @pytest.fixture
-async def storage(url: str) -> AsyncIterator[SqlStorage]:
-    engine = create_engine(url)
+async def storage(sql_url: str) -> AsyncIterator[SqlStorage]:
+    engine = create_engine(sql_url)
     async with engine.begin() as connection:
         for table in metadata.sorted_tables:
             await connection.execute(table.delete())
@@ -153,8 +144,8 @@ async def storage(url: str) -> AsyncIterator[SqlStorage]:
 
 
 @pytest.fixture
-def settings(url: str, monkeypatch: pytest.MonkeyPatch) -> OfficeSettings:
-    monkeypatch.setenv("KOMPAS_DATABASE_URL", url)
+def settings(sql_url: str, monkeypatch: pytest.MonkeyPatch) -> OfficeSettings:
+    monkeypatch.setenv("KOMPAS_DATABASE_URL", sql_url)
     return OfficeSettings()
 
 
@@ -191,7 +182,7 @@ def test_a_table_that_is_said_to_hold_nobody_has_no_column_for_a_person_or_their
 
 
 async def test_what_is_over_is_in_no_table_and_in_no_file_when_its_time_is_over(
-    storage: SqlStorage, settings: OfficeSettings, url: str, tmp_path: Path
+    storage: SqlStorage, settings: OfficeSettings, sql_url: str, tmp_path: Path
 ) -> None:
     await put_everywhere(storage)
     data = storage.personal_data()
@@ -199,14 +190,14 @@ async def test_what_is_over_is_in_no_table_and_in_no_file_when_its_time_is_over(
         await clean(office)
     for put in PUTS:
         assert await data.found(put.canary) == {put.table.name: 1}, f"{put.name} is gone before its time"
-        assert not url.startswith("sqlite") or files_with(tmp_path, put.canary)
+        assert not sql_url.startswith("sqlite") or files_with(tmp_path, put.canary)
     async with storage._engine.begin() as connection:  # places go by the database's own clock
         await connection.execute(metadata.tables["send_pace"].update().values(next_at=1.0))
     async with office_at(settings, tmp_path, THEN + LONG) as office:
         await clean(office)
     for put in PUTS:
         assert await data.found(put.canary) == {}, f"{put.name} is kept for ever"
-        assert not url.startswith("sqlite") or files_with(tmp_path, put.canary) == set(), put.name
+        assert not sql_url.startswith("sqlite") or files_with(tmp_path, put.canary) == set(), put.name
 
 
 def files_with(folder: Path, words: str) -> set[str]:
