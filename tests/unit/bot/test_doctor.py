@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -262,6 +263,16 @@ def test_a_missing_index_is_told_with_the_command(
     fault = only_fault(capsys)
     assert fault.startswith("index: ")
     assert fault.endswith("Run: python -m indexer build")
+
+
+def test_vectors_on_a_server_that_is_away_are_told_though_the_bot_answers_by_words(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (manifest,) = (healthy / ".data" / "index").glob("*/manifest.json")
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(told | {"served": True}), encoding="utf-8")
+    monkeypatch.setenv("KOMPAS_CHROMA_URL", "http://127.0.0.1:9")
+    assert only_fault(capsys).startswith("index: The vector store failed (the Chroma server at 127.0.0.1:9)")
 
 
 @pytest.mark.usefixtures("healthy")
